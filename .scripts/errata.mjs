@@ -1,0 +1,9 @@
+// `npm run errata -- <command>`: the command line from a checkout.
+import { join } from 'node:path';
+import { become, build, install, node, root } from './node24.mjs';
+
+install();
+build();
+become(node(), ['--enable-source-maps', join(root, 'server/dist/main.js'), ...process.argv.slice(2)], {
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+});

@@ -1,0 +1,34 @@
+import { ApiToken, Invitation, ProjectMember, Session, User } from './modules/access/access.entity.ts';
+import { IngestOutcome } from './modules/detection/ingest-outcome.entity.ts';
+import { Activity, Comment, UndoEntry } from './modules/errors/activity.entity.ts';
+import { ErrorEvent, EventBlock } from './modules/errors/error-event.entity.ts';
+import { ErrorGroup, Grouping } from './modules/errors/error-group.entity.ts';
+import { DigestState, ErrorHour, ErrorTag, ErrorUser, ProjectHour, ProjectMinute } from './modules/errors/rollups.entity.ts';
+import { DsnKey, Environment, Project, Release } from './modules/projects/project.entity.ts';
+
+/** Every table, for the ORM and the migrations. */
+export const entities = [
+  User,
+  Session,
+  ApiToken,
+  Invitation,
+  ProjectMember,
+  Project,
+  DsnKey,
+  Release,
+  Environment,
+  IngestOutcome,
+  ErrorGroup,
+  Grouping,
+  ErrorEvent,
+  EventBlock,
+  ErrorTag,
+  ErrorUser,
+  ErrorHour,
+  ProjectMinute,
+  ProjectHour,
+  DigestState,
+  Activity,
+  Comment,
+  UndoEntry,
+];

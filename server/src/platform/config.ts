@@ -1,0 +1,91 @@
+import { isAbsolute, resolve } from 'node:path';
+import * as v from 'valibot';
+import { Failure } from './errors.ts';
+
+const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number), v.maxValue(65_535));
+const count = v.pipe(v.string(), v.regex(/^\d+$/, 'must be a whole number'), v.transform(Number));
+const url = v.pipe(v.string(), v.url('must be a URL'));
+
+/** Every environment variable the server reads. The comment is the manual: `docs/administer.md` is checked against it. */
+const schema = v.object({
+  /** Port of the dashboard, the API and ingestion. */
+  PORT: v.optional(port, '4000'),
+  /** Address to listen on. Set 0.0.0.0 to be reachable from other machines. */
+  HOST: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
+  /** Public address, as browsers and SDKs see it; may have a path. Default: http://HOST:PORT. */
+  BASE_URL: v.optional(v.pipe(url, v.regex(/^https?:/, 'must start with http:// or https://'))),
+  /** Where everything is kept on one node: database, ingest log, secret key, backups. */
+  ERRATA_DATA_DIR: v.optional(v.pipe(v.string(), v.minLength(1)), './data'),
+  /** postgres://… for PostgreSQL; unset for SQLite in the data directory. */
+  DATABASE_URL: v.optional(v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//, 'must start with postgres://'))),
+  /** E-mail of the first administrator; read on the first start only. */
+  ERRATA_ADMIN_EMAIL: v.optional(v.pipe(v.string(), v.email('must be an e-mail address')), 'admin@errata.local'),
+  /** Password of the first administrator; generated and printed once if unset. */
+  ERRATA_ADMIN_PASSWORD: v.optional(v.pipe(v.string(), v.minLength(10, 'must have at least 10 characters'))),
+  /** Encrypts stored secrets; generated into the data directory if unset. */
+  ERRATA_SECRET_KEY: v.optional(v.pipe(v.string(), v.minLength(32, 'must have at least 32 characters'))),
+  /** Comma-separated addresses or CIDR ranges of reverse proxies whose X-Forwarded-For is believed. */
+  ERRATA_TRUSTED_PROXIES: v.optional(v.string(), ''),
+  /** trace, debug, info, warn, error or silent. */
+  ERRATA_LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  /** Undigested bytes in the ingest log above which ingestion answers 429. */
+  ERRATA_INGEST_BACKLOG_MB: v.optional(count, '1024'),
+  /** Token that /metrics asks for as `Authorization: Bearer`; unset: only loopback may read it. */
+  ERRATA_METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
+});
+
+/** The parsed configuration: frozen, typed, read once at start. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Public address without a trailing slash. */
+  readonly baseUrl: string;
+  readonly baseUrlIsSet: boolean;
+  /** Absolute path. */
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly adminEmail: string;
+  readonly adminPassword: string | undefined;
+  readonly secretKey: string | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: string;
+  readonly ingestBacklogBytes: number;
+  readonly metricsToken: string | undefined;
+}
+
+/**
+ * Parses the environment whole. Empty variables count as unset.
+ * @throws Failure CONFIG_INVALID naming every faulty variable, not only the first.
+ */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = v.safeParse(schema, present);
+  if (!result.success) {
+    const faults = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? '?'}: ${issue.message}`);
+    throw new Failure('CONFIG_INVALID', `The configuration is not valid:\n${faults.join('\n')}`);
+  }
+  const e = result.output;
+  const shownHost = e.HOST === '0.0.0.0' || e.HOST === '::' ? 'localhost' : e.HOST.includes(':') ? `[${e.HOST}]` : e.HOST;
+  return Object.freeze({
+    port: e.PORT,
+    host: e.HOST,
+    baseUrl: (e.BASE_URL ?? `http://${shownHost}:${e.PORT}`).replace(/\/+$/, ''),
+    baseUrlIsSet: e.BASE_URL !== undefined,
+    dataDir: isAbsolute(e.ERRATA_DATA_DIR) ? e.ERRATA_DATA_DIR : resolve(e.ERRATA_DATA_DIR),
+    databaseUrl: e.DATABASE_URL,
+    adminEmail: e.ERRATA_ADMIN_EMAIL.toLowerCase(),
+    adminPassword: e.ERRATA_ADMIN_PASSWORD,
+    secretKey: e.ERRATA_SECRET_KEY,
+    trustedProxies: e.ERRATA_TRUSTED_PROXIES.split(',')
+      .map((s) => s.trim())
+      .filter(Boolean),
+    logLevel: e.ERRATA_LOG_LEVEL,
+    ingestBacklogBytes: e.ERRATA_INGEST_BACKLOG_MB * 1024 * 1024,
+    metricsToken: e.ERRATA_METRICS_TOKEN,
+  });
+}
+
+/** The only place where `process.env` is read. */
+export function configFromEnvironment(overrides: Record<string, string | undefined> = {}): Config {
+  return parseConfig({ ...process.env, ...overrides });
+}
