@@ -1,0 +1,259 @@
+import type { ApolloClient } from '@apollo/client';
+import { MeDocument } from '@errata/schema';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { validateErrorsSearch } from './features/errors/errors-search.ts';
+import { BASE_PATH } from './lib/base.ts';
+import { parseSearch, stringifySearch, textParam } from './lib/search-params.ts';
+import type { Permission } from './lib/viewer.ts';
+import { NotFoundPage } from './pages/not-found.tsx';
+import { PageFailed, PagePending } from './pages/page-states.tsx';
+import { Shell } from './pages/shell/shell.tsx';
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** An address of this route that works, for tests and screenshots; every route with a page has one. */
+    exampleUrl?: string;
+    /** Who lacks it sees a refusal instead of the page. The server decides; this only spares a round trip. */
+    permission?: Permission;
+  }
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>;
+  }
+}
+
+/** What every route can reach. */
+export interface RouterContext {
+  client: ApolloClient;
+}
+
+/** Addresses inside the dashboard only: a `next` from outside must not lead elsewhere. */
+function ownPath(value: unknown): string | undefined {
+  const path = textParam(value);
+  return path !== undefined && path.startsWith('/') && !/^\/[/\\]/.test(path) ? path : undefined;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  staticData: { exampleUrl: '/sign-in' },
+  validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+    const next = ownPath(raw['next']);
+    return next === undefined ? {} : { next };
+  },
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  staticData: { exampleUrl: '/join?token=abc' },
+  validateSearch: (raw: Record<string, unknown>): { token?: string } => {
+    const token = textParam(raw['token']);
+    return token === undefined ? {} : { token };
+  },
+  component: lazyRouteComponent(() => import('./pages/join.tsx'), 'JoinPage'),
+});
+
+/** Everything that needs a signed-in person: navigation around, the project filter in the address. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  validateSearch: (raw: Record<string, unknown>): { project?: string } => {
+    const project = textParam(raw['project']);
+    return project === undefined ? {} : { project };
+  },
+  search: { middlewares: [retainSearchParams(['project'])] },
+  beforeLoad: async ({ context, location }) => {
+    const { data } = await context.client.query({ query: MeDocument, fetchPolicy: 'cache-first' });
+    if (data?.me === null || data?.me === undefined) {
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  staticData: { exampleUrl: '/', permission: 'errors:read' },
+  component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage'),
+});
+
+const errors = createRoute({
+  getParentRoute: () => shell,
+  path: '/errors',
+  staticData: { exampleUrl: '/errors', permission: 'errors:read' },
+  validateSearch: validateErrorsSearch,
+  component: lazyRouteComponent(() => import('./pages/errors.tsx'), 'ErrorsPage'),
+});
+
+const error = createRoute({
+  getParentRoute: () => shell,
+  path: '/errors/$errorId',
+  staticData: { exampleUrl: '/errors/1', permission: 'errors:read' },
+  validateSearch: (raw: Record<string, unknown>): { event?: string; tab?: string } => {
+    const event = textParam(raw['event']);
+    const tab = textParam(raw['tab']);
+    return { ...(event === undefined ? {} : { event }), ...(tab === undefined ? {} : { tab }) };
+  },
+  component: lazyRouteComponent(() => import('./pages/error.tsx'), 'ErrorPage'),
+});
+
+const projects = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects',
+  staticData: { exampleUrl: '/projects', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/projects.tsx'), 'ProjectsPage'),
+});
+
+const newProject = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/new',
+  staticData: { exampleUrl: '/projects/new', permission: 'projects:write' },
+  component: lazyRouteComponent(() => import('./pages/new-project.tsx'), 'NewProjectPage'),
+});
+
+const project = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$slug',
+  component: lazyRouteComponent(() => import('./pages/project.tsx'), 'ProjectPage'),
+});
+
+const projectIndex = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  staticData: { exampleUrl: '/projects/shop', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project.tsx'), 'ProjectIndex'),
+});
+
+const projectSetup = createRoute({
+  getParentRoute: () => project,
+  path: '/setup',
+  staticData: { exampleUrl: '/projects/shop/setup', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project-setup.tsx'), 'ProjectSetupPage'),
+});
+
+const projectIncoming = createRoute({
+  getParentRoute: () => project,
+  path: '/incoming',
+  staticData: { exampleUrl: '/projects/shop/incoming', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project-incoming.tsx'), 'ProjectIncomingPage'),
+});
+
+const projectKeys = createRoute({
+  getParentRoute: () => project,
+  path: '/keys',
+  staticData: { exampleUrl: '/projects/shop/keys', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project-keys.tsx'), 'ProjectKeysPage'),
+});
+
+const projectMembers = createRoute({
+  getParentRoute: () => project,
+  path: '/members',
+  staticData: { exampleUrl: '/projects/shop/members', permission: 'users:read' },
+  component: lazyRouteComponent(() => import('./pages/project-members.tsx'), 'ProjectMembersPage'),
+});
+
+const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  staticData: { exampleUrl: '/projects/shop/settings', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project-settings.tsx'), 'ProjectSettingsPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  staticData: { exampleUrl: '/people', permission: 'users:read' },
+  validateSearch: (raw: Record<string, unknown>): { invite?: boolean } =>
+    raw['invite'] === 'true' || raw['invite'] === true ? { invite: true } : {},
+  component: lazyRouteComponent(() => import('./pages/people.tsx'), 'PeoplePage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: '/tokens',
+  staticData: { exampleUrl: '/tokens', permission: 'tokens:write' },
+  component: lazyRouteComponent(() => import('./pages/tokens.tsx'), 'TokensPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/system',
+  staticData: { exampleUrl: '/system', permission: 'system:read' },
+  component: lazyRouteComponent(() => import('./pages/system.tsx'), 'SystemPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  staticData: { exampleUrl: '/account' },
+  component: lazyRouteComponent(() => import('./pages/account.tsx'), 'AccountPage'),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: '/account/sessions',
+  staticData: { exampleUrl: '/account/sessions' },
+  component: lazyRouteComponent(() => import('./pages/sessions.tsx'), 'SessionsPage'),
+});
+
+const notFound = createRoute({
+  getParentRoute: () => shell,
+  path: '$',
+  staticData: { exampleUrl: '/no/such/page' },
+  component: NotFoundPage,
+});
+
+/** All routes of the dashboard. */
+export const routeTree = root.addChildren([
+  signIn,
+  join,
+  shell.addChildren([
+    overview,
+    errors,
+    error,
+    projects,
+    newProject,
+    project.addChildren([projectIndex, projectSetup, projectIncoming, projectKeys, projectMembers, projectSettings]),
+    people,
+    tokens,
+    system,
+    account,
+    sessions,
+    notFound,
+  ]),
+]);
+
+/** The router of the page; `history` only in tests. */
+export function createDashboardRouter(
+  context: RouterContext,
+  options: { history?: Parameters<typeof createRouter>[0]['history'] } = {},
+) {
+  return createRouter({
+    routeTree,
+    context,
+    basepath: BASE_PATH === '/' ? '/' : BASE_PATH.slice(0, -1),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 40,
+    defaultErrorComponent: PageFailed,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 250,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+    scrollToTopSelectors: ['#main'],
+    ...(options.history === undefined ? {} : { history: options.history }),
+  });
+}

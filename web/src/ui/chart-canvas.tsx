@@ -1,0 +1,179 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { BarChart, type BarSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts';
+import {
+  BrushComponent,
+  type BrushComponentOption,
+  GridComponent,
+  type GridComponentOption,
+  LegendComponent,
+  type LegendComponentOption,
+  MarkLineComponent,
+  TooltipComponent,
+  type TooltipComponentOption,
+} from 'echarts/components';
+import { type ComposeOption, type EChartsType, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+import type { ChartProps } from './chart.tsx';
+import { useDisplay } from './display.tsx';
+import { formatCompact, formatDateTime, formatTick, type TimeZoneChoice } from './format.ts';
+import { CHART_TONES, DARK, LIGHT, type Palette, theme } from './theme.ts';
+
+use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, MarkLineComponent, BrushComponent, CanvasRenderer]);
+
+type Option = ComposeOption<
+  BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption | LegendComponentOption | BrushComponentOption
+>;
+
+function markLine(props: ChartProps, palette: Palette) {
+  if (props.markers === undefined || props.markers.length === 0) return {};
+  return {
+    markLine: {
+      symbol: 'none',
+      silent: true,
+      animation: false,
+      data: props.markers.map((marker) => ({
+        xAxis: marker.at,
+        lineStyle: { color: palette.tones[marker.tone ?? 'grey'].solid, type: 'dashed' as const },
+        label: { formatter: marker.label, color: palette.dim, fontSize: 10 },
+      })),
+    },
+  };
+}
+
+function spanOf(props: ChartProps): { from: number; to: number } {
+  const times = props.series.flatMap((one) => one.points.map((point) => point.at));
+  return { from: props.from ?? Math.min(...times), to: props.to ?? Math.max(...times) };
+}
+
+function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice): Option {
+  const { kind, series, stacked = false, format = formatCompact } = props;
+  const { from, to } = spanOf(props);
+  const legend = (props.legend ?? true) && series.length > 1;
+  const text = { color: palette.dim, fontSize: 11, fontFamily: theme.fontFamily ?? 'sans-serif' };
+  return {
+    animation: false,
+    textStyle: text,
+    grid: { left: 4, right: 8, top: legend ? 28 : 8, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    legend: { show: legend, top: 0, right: 0, itemWidth: 10, itemHeight: 10, itemGap: 12, icon: 'roundRect', textStyle: text },
+    tooltip: {
+      trigger: 'axis',
+      // HTML tooltips carry style attributes, which the content policy forbids.
+      renderMode: 'richText',
+      axisPointer: {
+        type: kind === 'bar' ? 'shadow' : 'line',
+        lineStyle: { color: palette.borderStrong },
+        shadowStyle: { color: palette.borderStrong, opacity: 0.18 },
+      },
+      backgroundColor: palette.surface,
+      borderColor: palette.borderStrong,
+      borderWidth: 1,
+      padding: [6, 9],
+      textStyle: { ...text, color: palette.text },
+      formatter: (items) => {
+        const list = Array.isArray(items) ? items : [items];
+        const at = (list[0]?.value as [number, number] | undefined)?.[0];
+        const lines = list
+          .filter((item) => list.length <= 3 || (item.value as [number, number])[1] > 0)
+          .map((item) => `${String(item.seriesName)}: ${format((item.value as [number, number])[1])}`);
+        return [at === undefined ? '' : formatDateTime(at, timeZone), ...lines].join('\n');
+      },
+    },
+    xAxis: {
+      type: 'time',
+      ...(props.from === undefined ? {} : { min: props.from }),
+      ...(props.to === undefined ? {} : { max: props.to }),
+      axisLine: { lineStyle: { color: palette.borderStrong } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: { ...text, hideOverlap: true, formatter: (at: number) => formatTick(at, to - from, timeZone) },
+    },
+    yAxis: {
+      type: 'value',
+      minInterval: 0,
+      splitNumber: 3,
+      splitLine: { lineStyle: { color: palette.border } },
+      axisLabel: { ...text, formatter: (value: number) => format(value) },
+    },
+    series: series.map((one, index) => {
+      const tone = one.tone ?? CHART_TONES[index % CHART_TONES.length] ?? 'blue';
+      const color = palette.tones[tone].solid;
+      const shared = {
+        name: one.name,
+        data: one.points.map((point) => [point.at, point.value] as [number, number]),
+        ...(stacked ? { stack: 'all' } : {}),
+        color,
+        ...(index === 0 ? markLine(props, palette) : {}),
+      };
+      return kind === 'bar'
+        ? ({
+            type: 'bar',
+            barMaxWidth: 18,
+            barCategoryGap: '22%',
+            itemStyle: { borderRadius: stacked ? 0 : [1.5, 1.5, 0, 0] },
+            ...shared,
+          } as BarSeriesOption)
+        : ({
+            type: 'line',
+            showSymbol: false,
+            lineStyle: { width: 1.6 },
+            ...(kind === 'area' ? { areaStyle: { opacity: 0.16 } } : {}),
+            ...shared,
+          } as LineSeriesOption);
+    }),
+    ...(props.onSelect === undefined
+      ? {}
+      : {
+          brush: {
+            xAxisIndex: 0,
+            brushType: 'lineX' as const,
+            brushMode: 'single' as const,
+            transformable: false,
+            brushStyle: { color: palette.accent, borderColor: palette.accent, borderWidth: 0, opacity: 0.14 } as object,
+          } as BrushComponentOption,
+        }),
+  };
+}
+
+/** The drawing itself; only {@link Chart} uses it, through a lazy import. */
+export function ChartCanvas(props: ChartProps & { height: number }) {
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<EChartsType | null>(null);
+  const select = useRef(props.onSelect);
+  select.current = props.onSelect;
+  const palette = useComputedColorScheme('light') === 'dark' ? DARK : LIGHT;
+  const { timeZone } = useDisplay();
+  const selectable = props.onSelect !== undefined;
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const made = init(element, null, { renderer: 'canvas' });
+    chart.current = made;
+    const resized = new ResizeObserver(() => made.resize({ animation: { duration: 0 } }));
+    resized.observe(element);
+    made.on('brushEnd', (event) => {
+      const range = (event as { areas?: { coordRange?: [number, number] }[] }).areas?.[0]?.coordRange;
+      made.dispatchAction({ type: 'brush', areas: [] });
+      if (range !== undefined) select.current?.(Math.round(range[0]), Math.round(range[1]));
+    });
+    return () => {
+      resized.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    chart.current?.setOption(optionOf(props, palette, timeZone), { notMerge: true });
+    if (selectable) {
+      chart.current?.dispatchAction({
+        type: 'takeGlobalCursor',
+        key: 'brush',
+        brushOption: { brushType: 'lineX', brushMode: 'single' },
+      });
+    }
+  }, [props, palette, timeZone, selectable]);
+
+  return <div ref={box} role="img" aria-label={props.label} style={{ height: props.height, width: '100%' }} />;
+}
