@@ -44,6 +44,8 @@ const ProjectSchema = defineEntity({
     createdAt: moment(),
     /** Written once by the digest. */
     firstEventAt: moment().nullable(),
+    /** Highest `number` given to an error so far, so that a reference is never used twice. Written by the digest only. */
+    lastErrorNumber: p.integer().default(0),
   },
 });
 export class Project extends ProjectSchema.class {}

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { createUnionType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 
 /**

@@ -1,0 +1,74 @@
+import type { Requirement } from './permissions.ts';
+
+/**
+ * What every root field of the API asks for, whichever room it is in. A field that is missing here fails the start. The
+ * guard asks for the permission as such; whether it holds for a *project* is decided by the services, which also know
+ * the finer rules (own comment, last owner, …).
+ */
+export const REQUIREMENTS = {
+  // access
+  'Query.me': 'public', // null for strangers
+  'Query.users': 'users:read',
+  'Query.invitations': 'users:write',
+  'Query.invitation': 'public', // the token is the proof
+  'Query.sessions': 'signed-in',
+  'Query.apiTokens': 'tokens:write',
+  'Mutation.signIn': 'public',
+  'Mutation.signOut': 'public', // clears a stale cookie too
+  'Mutation.updateProfile': 'signed-in',
+  'Mutation.revokeSession': 'signed-in',
+  'Mutation.inviteUser': 'users:write',
+  'Mutation.acceptInvitation': 'public',
+  'Mutation.revokeInvitation': 'users:write',
+  'Mutation.updateUser': 'users:write',
+  'Mutation.createApiToken': 'signed-in', // tokens do not make tokens
+  'Mutation.revokeApiToken': 'tokens:write',
+  // projects
+  'Query.projects': 'projects:read',
+  'Query.project': 'projects:read',
+  'Mutation.createProject': 'projects:write',
+  'Mutation.updateProject': 'projects:write',
+  'Mutation.archiveProject': 'projects:write',
+  'Mutation.restoreProject': 'projects:write',
+  'Mutation.createDsnKey': 'projects:write',
+  'Mutation.updateDsnKey': 'projects:write',
+  'Mutation.rotateDsnKey': 'projects:write',
+  // errors
+  'Query.errors': 'errors:read',
+  'Query.error': 'errors:read',
+  'Query.errorEvents': 'errors:read',
+  'Query.errorEvent': 'errors:read',
+  'Query.filterValues': 'errors:read',
+  'Query.overview': 'errors:read',
+  'Mutation.resolveErrors': 'errors:write',
+  'Mutation.unresolveErrors': 'errors:write',
+  'Mutation.archiveErrors': 'errors:write',
+  'Mutation.assignErrors': 'errors:write',
+  'Mutation.deleteErrors': 'errors:delete',
+  'Mutation.undoErrorChange': 'errors:write',
+  'Mutation.addComment': 'errors:write',
+  'Mutation.editComment': 'errors:write',
+  'Mutation.deleteComment': 'errors:write',
+  'Subscription.errorEventReceived': 'errors:read',
+  'Subscription.errorChanged': 'errors:read',
+  // metrics
+  'Query.systemStatus': 'system:read',
+  'Subscription.metricsSampled': 'system:read',
+} as const satisfies Record<string, Requirement>;
+
+/** What an HTTP route asks for: besides the above a DSN key (ingestion only), or the token of `/metrics`. */
+export type RouteRequirement = Requirement | 'dsn-key' | 'metrics-token';
+
+/** Every HTTP route. `*` stands for the rest of the path, `:name` for one segment. */
+export const ROUTE_REQUIREMENTS = {
+  'GET /': 'public', // the dashboard's files say nothing; every byte of data comes through /graphql
+  'GET /*': 'public',
+  'POST /graphql': 'public', // each root field asks for its own
+  'WS /graphql': 'public',
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'metrics-token',
+  'POST /api/:projectId/envelope/': 'dsn-key',
+  'POST /api/:projectId/store/': 'dsn-key',
+  'OPTIONS /api/:projectId/*': 'public', // CORS preflight
+} as const satisfies Record<string, RouteRequirement>;

@@ -1,0 +1,169 @@
+import type { Bus } from '../../platform/bus/bus.ts';
+import { type Clock, minutes, seconds } from '../../platform/clock.ts';
+import type { Orm } from '../../platform/db/orm.ts';
+import type { Sql } from '../../platform/db/sql.ts';
+import type { Log } from '../../platform/log.ts';
+import { DsnKey, type ProjectSettings } from './project.entity.ts';
+import type {} from './project-events.ts';
+import { fullSettings } from './project-settings.ts';
+
+/** A project as ingestion needs it. */
+export interface ProjectEntry {
+  readonly projectId: number;
+  readonly slug: string;
+  /** Events for an ARCHIVED project are refused with 403. */
+  readonly projectStatus: 'ACTIVE' | 'ARCHIVED';
+  /** With the project's own limit, `eventsPerMinute`. */
+  readonly settings: ProjectSettings;
+}
+
+/** A DSN key as ingestion needs it, with its project. */
+export interface KeyEntry extends ProjectEntry {
+  readonly keyId: number;
+  readonly publicKey: string;
+  /** Events by a DISABLED key are refused with 403. */
+  readonly status: 'ACTIVE' | 'DISABLED';
+  /** The key's own limit, besides the project's; null: none. */
+  readonly keyEventsPerMinute: number | null;
+}
+
+interface Row {
+  key_id: number | null;
+  public_key: string;
+  key_status: KeyEntry['status'];
+  events_per_minute: number | null;
+  project_id: number;
+  slug: string;
+  project_status: ProjectEntry['projectStatus'];
+  settings: unknown;
+}
+
+/** How late other nodes learn of a change; this one learns of it at once. */
+const REFRESH_MS = seconds(30);
+const FLUSH_MS = minutes(1);
+
+/**
+ * Every DSN key and project in memory, so that ingestion decides about a request without asking the database. A refresh
+ * that fails keeps what is known.
+ */
+export class KeyDirectory {
+  readonly #sql: Sql;
+  readonly #orm: Orm;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #byKey = new Map<string, KeyEntry>();
+  #byProject = new Map<number, ProjectEntry>();
+  readonly #used = new Map<number, number>();
+  #running: Promise<void> | null = null;
+  #queued: Promise<void> | null = null;
+  readonly #stops: (() => void)[] = [];
+
+  constructor(deps: { sql: Sql; orm: Orm; clock: Clock; bus: Bus; log: Log }) {
+    this.#sql = deps.sql;
+    this.#orm = deps.orm;
+    this.#clock = deps.clock;
+    this.#log = deps.log;
+    this.#stops.push(deps.bus.subscribe('projectChanged', () => void this.refresh()));
+  }
+
+  /** Loads everything and keeps it fresh until {@link close}. @throws the database's error when it cannot be read */
+  async start(): Promise<void> {
+    await this.#load();
+    const refreshing = setInterval(() => void this.refresh(), REFRESH_MS);
+    const flushing = setInterval(() => void this.flush(), FLUSH_MS);
+    for (const timer of [refreshing, flushing]) {
+      timer.unref();
+      this.#stops.push(() => clearInterval(timer));
+    }
+  }
+
+  /** Stops refreshing and writes what is still to be written. */
+  async close(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    await this.settled();
+    await this.flush();
+  }
+
+  /** The key with these 32 hex digits, whatever its status; undefined when there is none. */
+  find(publicKey: string): KeyEntry | undefined {
+    return this.#byKey.get(publicKey);
+  }
+
+  /** The project with this id, whatever its status; undefined when there is none. */
+  project(projectId: number): ProjectEntry | undefined {
+    return this.#byProject.get(projectId);
+  }
+
+  /** Notes that a key was used now; written at most once a minute. */
+  touch(keyId: number): void {
+    this.#used.set(keyId, this.#clock.now());
+  }
+
+  /** Reads everything again, after a read under way has ended: that one may have begun before the change. Never rejects. */
+  refresh(): Promise<void> {
+    if (this.#running === null) return this.#run();
+    this.#queued ??= this.#running.then(() => {
+      this.#queued = null;
+      return this.#run();
+    });
+    return this.#queued;
+  }
+
+  /** Resolves when every change announced so far is known here. */
+  async settled(): Promise<void> {
+    await (this.#queued ?? this.#running);
+  }
+
+  /** Writes when keys were last used. */
+  async flush(): Promise<void> {
+    const used = [...this.#used];
+    this.#used.clear();
+    if (used.length === 0) return;
+    try {
+      await this.#orm.em.fork().transactional(async (em) => {
+        for (const [id, lastUsedAt] of used) await em.nativeUpdate(DsnKey, { id }, { lastUsedAt });
+      });
+    } catch (error) {
+      this.#log.warn({ err: error }, 'could not write when DSN keys were last used');
+    }
+  }
+
+  #run(): Promise<void> {
+    this.#running = this.#load()
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'could not refresh the DSN keys; keeping those known'))
+      .finally(() => {
+        this.#running = null;
+      });
+    return this.#running;
+  }
+
+  async #load(): Promise<void> {
+    const rows = await this.#sql.all<Row>(
+      `select k.id as key_id, k.public_key, k.status as key_status, k.events_per_minute,
+         p.id as project_id, p.slug, p.status as project_status, p.settings
+       from project p left join dsn_key k on k.project_id = p.id`,
+    );
+    const byProject = new Map<number, ProjectEntry>();
+    const byKey = new Map<string, KeyEntry>();
+    for (const row of rows) {
+      const project = byProject.get(row.project_id) ?? projectEntry(row);
+      byProject.set(project.projectId, project);
+      if (row.key_id === null) continue;
+      byKey.set(row.public_key, {
+        ...project,
+        keyId: row.key_id,
+        publicKey: row.public_key,
+        status: row.key_status,
+        keyEventsPerMinute: row.events_per_minute,
+      });
+    }
+    this.#byProject = byProject;
+    this.#byKey = byKey;
+  }
+}
+
+function projectEntry(row: Row): ProjectEntry {
+  // JSON columns come as text from SQLite and parsed from PostgreSQL.
+  const settings = (typeof row.settings === 'string' ? JSON.parse(row.settings) : row.settings) as Partial<ProjectSettings>;
+  return { projectId: row.project_id, slug: row.slug, projectStatus: row.project_status, settings: fullSettings(settings) };
+}

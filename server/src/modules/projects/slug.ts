@@ -1,0 +1,26 @@
+export const SLUG_MAX_LENGTH = 50;
+const SLUG = /^[a-z0-9-]{1,50}$/;
+
+/** Whether the text may name a project in addresses and in error references (SLUG-123). */
+export const isSlug = (text: string): boolean => SLUG.test(text);
+
+/** A slug made of a name: accents dropped, everything but letters and digits turned into single hyphens. */
+export function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, SLUG_MAX_LENGTH)
+    .replace(/^-+|-+$/g, '');
+  return slug === '' ? 'project' : slug;
+}
+
+/** The slug, or the first of slug-2, slug-3 … that is free; still within the length. */
+export function freeSlug(slug: string, taken: ReadonlySet<string>): string {
+  for (let n = 1; ; n++) {
+    const ending = n === 1 ? '' : `-${n}`;
+    const candidate = `${slug.slice(0, SLUG_MAX_LENGTH - ending.length)}${ending}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
