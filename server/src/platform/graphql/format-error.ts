@@ -5,7 +5,7 @@ import { logBug } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 
 /** Codes of GraphQL itself that clients know and that are therefore kept. */
-const KEPT = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+const KEPT = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'PERSISTED_QUERY_NOT_SUPPORTED']);
 /** Apollo's names for what our catalogue calls BAD_INPUT. */
 const BAD_INPUT = new Set(['BAD_REQUEST', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE']);
 

@@ -102,19 +102,19 @@ export function refuseShape(document: DocumentNode): GraphQLError | undefined {
     const isOperation = definition.kind === Kind.OPERATION_DEFINITION;
     if (!isOperation && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
     const extent = isOperation ? measure(definition.selectionSet) : measureFragment(definition.name.value);
-    if (extent.depth > LIMITS.depth)
+    if (extent.fields > LIMITS.fields || written > LIMITS.fields) {
+      return tooComplex(`The document asks for more than ${LIMITS.fields} fields.`);
+    }
+    if (!isOperation) continue; // how deep a fragment stands is known where it is spread
+    if (extent.depth > LIMITS.depth) {
       return tooComplex(`The document nests ${extent.depth} fields deep; ${LIMITS.depth} are accepted.`);
+    }
     if (extent.introspectionDepth > LIMITS.introspectionDepth) {
       return tooComplex(
         `The introspection nests ${extent.introspectionDepth} fields deep; ${LIMITS.introspectionDepth} are accepted.`,
       );
     }
-    if (extent.fields > LIMITS.fields || written > LIMITS.fields) {
-      return tooComplex(`The document asks for more than ${LIMITS.fields} fields.`);
-    }
-    if (isOperation && extent.top > LIMITS.rootFields) {
-      return tooComplex(`The operation has more than ${LIMITS.rootFields} root fields.`);
-    }
+    if (extent.top > LIMITS.rootFields) return tooComplex(`The operation has more than ${LIMITS.rootFields} root fields.`);
   }
   return undefined;
 }

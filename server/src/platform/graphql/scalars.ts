@@ -1,10 +1,16 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
+/** Nesting accepted of JSON that a client sends: deeper, and writing it out again would run out of stack. */
+const MAX_DEPTH = 64;
+
 /** Any JSON value, passed through. Dates and the like must be made JSON by the resolver. */
 export const JsonScalar = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
   serialize: (value) => value,
-  parseValue: (value) => value,
+  parseValue(value) {
+    if (isDeeper(value, MAX_DEPTH)) throw new GraphQLError(`JSON nests at most ${MAX_DEPTH} deep.`);
+    return value;
+  },
   parseLiteral,
 });
 
@@ -28,4 +34,9 @@ function parseLiteral(node: ValueNode, variables?: Record<string, unknown> | nul
     default:
       throw new GraphQLError(`${node.kind} is not a JSON value.`, { nodes: node });
   }
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1));
 }
