@@ -1,6 +1,6 @@
-import { Migration20261122174229 } from './Migration20261122174229.ts';
+import { Migration20261122181520 } from './Migration20261122181520.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122174229', class: Migration20261122174229 },
+  { name: 'Migration20261122181520', class: Migration20261122181520 },
 ];

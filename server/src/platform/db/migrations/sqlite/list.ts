@@ -1,6 +1,6 @@
-import { Migration20261122174226 } from './Migration20261122174226.ts';
+import { Migration20261122181518 } from './Migration20261122181518.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122174226', class: Migration20261122174226 },
+  { name: 'Migration20261122181518', class: Migration20261122181518 },
 ];

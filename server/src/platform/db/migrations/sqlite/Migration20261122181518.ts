@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122174226 extends Migration {
+export class Migration20261122181518 extends Migration {
   override up(): void {
     this.addSql(`create table \`activity\` (\`id\` integer not null primary key autoincrement, \`group_id\` bigint not null, \`kind\` text not null, \`actor\` text not null, \`user_id\` bigint null, \`data\` json not null, \`at\` bigint not null);`);
     this.addSql(`create index \`activity_group_id_id_index\` on \`activity\` (\`group_id\`, \`id\`);`);
@@ -9,7 +9,7 @@ export class Migration20261122174226 extends Migration {
     this.addSql(`create index \`api_token_user_id_index\` on \`api_token\` (\`user_id\`);`);
     this.addSql(`create table \`comment\` (\`id\` integer not null primary key autoincrement, \`group_id\` bigint not null, \`user_id\` bigint null, \`author_name\` text not null, \`body\` text not null, \`created_at\` bigint not null, \`edited_at\` bigint null);`);
     this.addSql(`create index \`comment_group_id_id_index\` on \`comment\` (\`group_id\`, \`id\`);`);
-    this.addSql(`create table \`digest_state\` (\`id\` integer not null primary key autoincrement, \`log_position\` bigint not null);`);
+    this.addSql(`create table \`digest_state\` (\`id\` integer not null primary key autoincrement, \`log_position\` bigint not null, \`counted_id\` bigint not null default '0', \`counting_id\` bigint not null default '0', \`counting_group\` bigint not null default '0');`);
     this.addSql(`create table \`dsn_key\` (\`id\` integer not null primary key autoincrement, \`project_id\` integer not null, \`label\` text not null, \`public_key\` text not null, \`status\` text not null default 'ACTIVE', \`events_per_minute\` integer null, \`created_at\` bigint not null, \`last_used_at\` bigint null);`);
     this.addSql(`create unique index \`dsn_key_public_key_unique\` on \`dsn_key\` (\`public_key\`);`);
     this.addSql(`create index \`dsn_key_project_id_index\` on \`dsn_key\` (\`project_id\`);`);
@@ -35,7 +35,7 @@ export class Migration20261122174226 extends Migration {
     this.addSql(`create table \`ingest_outcome\` (\`project_id\` bigint not null, \`hour\` bigint not null, \`key_id\` bigint not null, \`item\` text not null, \`outcome\` text not null, \`reason\` text not null, \`sdk\` text not null, \`quantity\` bigint not null, primary key (\`project_id\`, \`hour\`, \`key_id\`, \`item\`, \`outcome\`, \`reason\`, \`sdk\`)) without rowid;`);
     this.addSql(`create table \`invitation\` (\`id\` integer not null primary key autoincrement, \`token_hash\` text not null, \`email\` text null, \`role\` text not null, \`project_ids\` json not null, \`created_by_id\` bigint not null, \`created_at\` bigint not null, \`expires_at\` bigint not null, \`accepted_at\` bigint null);`);
     this.addSql(`create unique index \`invitation_token_hash_unique\` on \`invitation\` (\`token_hash\`);`);
-    this.addSql(`create table \`project\` (\`id\` integer not null primary key autoincrement, \`slug\` text not null, \`name\` text not null, \`platform\` text null, \`status\` text not null default 'ACTIVE', \`settings\` json not null, \`created_at\` bigint not null, \`first_event_at\` bigint null);`);
+    this.addSql(`create table \`project\` (\`id\` integer not null primary key autoincrement, \`slug\` text not null, \`name\` text not null, \`platform\` text null, \`status\` text not null default 'ACTIVE', \`settings\` json not null, \`created_at\` bigint not null, \`first_event_at\` bigint null, \`last_error_number\` integer not null default 0);`);
     this.addSql(`create unique index \`project_slug_unique\` on \`project\` (\`slug\`);`);
     this.addSql(`create table \`project_hour\` (\`hour\` bigint not null, \`project_id\` bigint not null, \`level\` text not null, \`event_count\` bigint not null, primary key (\`hour\`, \`project_id\`, \`level\`)) without rowid;`);
     this.addSql(`create table \`project_member\` (\`project_id\` bigint not null, \`user_id\` bigint not null, primary key (\`project_id\`, \`user_id\`)) without rowid;`);
