@@ -11,7 +11,7 @@ import { existingProjects } from '../src/modules/projects/existing-projects.ts';
 import { Project } from '../src/modules/projects/project.entity.ts';
 import { Bus } from '../src/platform/bus/bus.ts';
 import { fixedClock } from '../src/platform/clock.ts';
-import { silentLog } from '../src/platform/log.ts';
+import { type Log, silentLog } from '../src/platform/log.ts';
 import type { TestDatabase } from './databases.ts';
 
 /** The password of everybody made by {@link AccessWorld.person}. */
@@ -26,6 +26,7 @@ export interface AccessWorld {
   readonly projects: Projects;
   readonly clock: ReturnType<typeof fixedClock>;
   readonly bus: Bus;
+  readonly log: Log;
   readonly revoked: AccessRevoked[];
   readonly changedProjects: number[];
   /** A user of that role, with an e-mail of his own, and the actor he is when signed in. */
@@ -53,6 +54,7 @@ export function openAccessWorld(db: TestDatabase, baseUrl = 'https://errata.exam
     projects,
     clock,
     bus,
+    log: silentLog,
     revoked,
     changedProjects,
     async person(role, projectIds = []) {

@@ -4,6 +4,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Orm } from '../../platform/db/orm.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import type { Log } from '../../platform/log.ts';
+import { AccessWatch } from './access-watch.ts';
 import { ApiTokenResolver } from './api-token.resolver.ts';
 import { ApiTokenService } from './api-token.service.ts';
 import { Authenticator } from './authenticate.ts';
@@ -23,6 +24,8 @@ import { ViewerResolver } from './viewer.resolver.ts';
 /** Everything of the room. */
 export interface Access {
   readonly authenticator: Authenticator;
+  /** For the serving process: `start()` it, `close()` it at the end. */
+  readonly watch: AccessWatch;
   readonly users: UserService;
   readonly profile: ProfileService;
   readonly signIn: SignInService;
@@ -56,6 +59,7 @@ export function buildAccess(deps: {
   const invitations = new InvitationService({ orm, clock, config, users, signIn, memberships, existingProjects });
   return {
     authenticator: new Authenticator(deps),
+    watch: new AccessWatch(deps),
     users,
     profile,
     signIn,

@@ -43,9 +43,9 @@ export class InvitationResolver {
 
   @Mutation(() => AcceptInvitationResult)
   async acceptInvitation(@Arg('input', () => AcceptInvitationInput) input: AcceptInvitationInput, @Ctx() context: AccessContext) {
-    const reply = replyOf(context);
+    replyOf(context);
     const result = await this.#invitations.accept(input, context);
-    return 'viewer' in result ? signedIn(result, reply) : result;
+    return 'viewer' in result ? signedIn(result, context) : result;
   }
 
   @Mutation(() => DoneResult)

@@ -24,6 +24,9 @@ export interface Viewer {
 export interface SignedIn {
   readonly viewer: Viewer;
   readonly token: string;
+  /** Who the rest of the request is from. */
+  readonly actor: Actor;
+  readonly sessionId: number;
 }
 
 /** Opens and ends sessions, and tells a person who he is. */
@@ -72,7 +75,8 @@ export class SignInService {
     const { token, session } = await this.#sessions.start(user.id, place);
     await this.#orm.em.fork().nativeUpdate(User, { id: user.id }, { lastSeenAt: session.lastSeenAt });
     const [memberOf = []] = await this.#memberships.visibleTo([user.id]);
-    return { token, viewer: viewerOf(user, userActor(user, memberOf === 'all' ? [] : memberOf), session) };
+    const actor = userActor(user, memberOf === 'all' ? [] : memberOf);
+    return { token, actor, sessionId: session.id, viewer: viewerOf(user, actor, session) };
   }
 
   /** Ends the session of the request, or all of its user's. Nothing to do for a stranger. */

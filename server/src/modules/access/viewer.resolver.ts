@@ -30,9 +30,9 @@ export class ViewerResolver {
     @Arg('password', () => String) password: string,
     @Ctx() context: AccessContext,
   ) {
-    const reply = replyOf(context);
+    replyOf(context);
     const result = await this.#signIn.signIn(email, password, context);
-    return 'token' in result ? signedIn(result, reply) : result;
+    return 'token' in result ? signedIn(result, context) : result;
   }
 
   @Mutation(() => Done)
@@ -57,9 +57,14 @@ export function replyOf(context: AccessContext): NonNullable<AccessContext['repl
   throw new Failure('BAD_INPUT', 'Send this over HTTP: its answer sets a cookie.');
 }
 
-/** Puts the new session into the cookie, and answers what the person may know of it. */
-export function signedIn({ token, viewer }: SignedIn, reply: NonNullable<AccessContext['reply']>) {
+/**
+ * Puts the new session into the cookie, makes its person the actor of the rest of the request, and answers what he may
+ * know of himself.
+ */
+export function signedIn({ token, viewer, actor, sessionId }: SignedIn, context: AccessContext) {
   // The browser keeps it as long as any session can live; the server ends the session earlier by itself.
-  reply.setCookie(token, SESSION_MAX_MS / 1000);
+  replyOf(context).setCookie(token, SESSION_MAX_MS / 1000);
+  context.actor = actor;
+  context.sessionId = sessionId;
   return viewer;
 }
