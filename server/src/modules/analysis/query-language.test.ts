@@ -47,9 +47,10 @@ describe('what only looks like a term stays text', () => {
 
 describe('terms', () => {
   it.each<[string, unknown[]]>([
-    ['is:unresolved', [{ kind: 'is', value: 'unresolved' }]],
-    ['IS:Resolved', [{ kind: 'is', value: 'resolved' }]],
-    ['!is:archived', [{ not: { kind: 'is', value: 'archived' } }]],
+    ['is:unresolved', [{ kind: 'is', values: ['unresolved'] }]],
+    ['IS:Resolved', [{ kind: 'is', values: ['resolved'] }]],
+    ['!is:archived', [{ not: { kind: 'is', values: ['archived'] } }]],
+    ['is:[new, regressed]', [{ kind: 'is', values: ['new', 'regressed'] }]],
     ['level:error', [{ kind: 'level', levels: ['error'] }]],
     ['level:[warn, critical]', [{ kind: 'level', levels: ['warning', 'fatal'] }]],
     ['project:shop', [{ kind: 'project', patterns: [['shop']] }]],
@@ -111,7 +112,8 @@ describe('refuses, saying where', () => {
     ['x "open', 2, /not closed/],
     ['env:"open', 4, /not closed/],
     ['level:[error,]', 13, /between its commas/],
-    ['is:[new,ongoing]', 3, /takes one value/],
+    ['is:[new,lost]', 3, /is: knows/],
+    ['issue:[A-1,B-2]', 6, /takes one value/],
     ['timesSeen:many', 10, /needs a number/],
     ['users:>', 6, /needs a number/],
     ['age:soon', 4, /needs a time/],

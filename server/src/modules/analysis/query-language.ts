@@ -13,7 +13,7 @@ import { AGE, durationMs, LEVEL_WORDS, parseMoment } from './query-values.ts';
  */
 export type QueryTerm = { negated: boolean; position: number } & (
   | { kind: 'text'; pattern: Pattern }
-  | { kind: 'is'; value: IsWord }
+  | { kind: 'is'; values: IsWord[] }
   | { kind: 'level'; levels: Level[] }
   | { kind: 'project'; patterns: Pattern[] }
   | { kind: 'tag'; key: string; patterns: Pattern[] }
@@ -100,10 +100,10 @@ const time =
     return { kind: 'moment', field, compare, at: moment.from, until: moment.until };
   };
 const named: Record<string, Reader> = {
-  is(value, key) {
-    const word = single(value, key).toLowerCase() as IsWord;
-    if (!IS_WORDS.includes(word)) throw new Fault(value.position, `is: knows ${IS_WORDS.join(', ')}`);
-    return { kind: 'is', value: word };
+  is(value) {
+    const words = value.items.map(({ text }) => text.toLowerCase() as IsWord);
+    if (!words.every((word) => IS_WORDS.includes(word))) throw new Fault(value.position, `is: knows ${IS_WORDS.join(', ')}`);
+    return { kind: 'is', values: words };
   },
   level(value) {
     const levels = value.items.map(({ text }) => {

@@ -1,0 +1,173 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { PageInfo } from '../../platform/graphql/refusals.ts';
+import { JsonScalar } from '../../platform/graphql/scalars.ts';
+import type { Level } from '../detection/normalized-event.ts';
+import { LevelEnum } from './enums.types.ts';
+import type { EventRow } from './event-row.ts';
+
+@ObjectType()
+export class Tag {
+  @Field(() => String)
+  key!: string;
+
+  @Field(() => String)
+  value!: string;
+}
+
+@ObjectType()
+export class EventNote {
+  @Field(() => String)
+  field!: string;
+
+  @Field(() => String)
+  reason!: string;
+}
+
+@ObjectType('Breadcrumb')
+export class BreadcrumbType {
+  @Field(() => Date, { nullable: true })
+  timestamp?: number;
+
+  @Field(() => String, { nullable: true })
+  type?: string;
+
+  @Field(() => String, { nullable: true })
+  category?: string;
+
+  @Field(() => LevelEnum, { nullable: true })
+  level?: Level;
+
+  @Field(() => String, { nullable: true })
+  message?: string;
+
+  @Field(() => JsonScalar, { nullable: true })
+  data?: Record<string, unknown>;
+}
+
+@ObjectType()
+export class Frame {
+  @Field(() => String, { nullable: true })
+  function?: string;
+
+  @Field(() => String, { nullable: true })
+  module?: string;
+
+  @Field(() => String, { nullable: true })
+  package?: string;
+
+  @Field(() => String, { nullable: true })
+  filename?: string;
+
+  @Field(() => String, { nullable: true })
+  absPath?: string;
+
+  @Field(() => Int, { nullable: true })
+  line?: number;
+
+  @Field(() => Int, { nullable: true })
+  column?: number;
+
+  @Field(() => Boolean)
+  inApp!: boolean;
+
+  @Field(() => String, { nullable: true })
+  context?: string;
+
+  @Field(() => [String])
+  pre!: string[];
+
+  @Field(() => [String])
+  post!: string[];
+
+  @Field(() => JsonScalar, { nullable: true })
+  vars?: Record<string, unknown>;
+}
+
+@ObjectType()
+export class EventThread {
+  @Field(() => String, { nullable: true })
+  id?: string;
+
+  @Field(() => String, { nullable: true })
+  name?: string;
+
+  @Field(() => Boolean)
+  crashed!: boolean;
+
+  @Field(() => Boolean)
+  current!: boolean;
+
+  @Field(() => [Frame])
+  frames!: Frame[];
+}
+
+@ObjectType()
+export class ExceptionValue {
+  @Field(() => String, { nullable: true })
+  type?: string;
+
+  @Field(() => String, { nullable: true })
+  value?: string;
+
+  @Field(() => String, { nullable: true })
+  module?: string;
+
+  @Field(() => Boolean, { nullable: true })
+  handled?: boolean;
+
+  @Field(() => String, { nullable: true })
+  mechanism?: string;
+
+  @Field(() => [Frame])
+  frames!: Frame[];
+}
+
+/** A report. Values are {@link EventRow}s; what stands in the stored payload is added by `error-event.resolver.ts`. */
+@ObjectType('ErrorEvent', { description: 'One report; immutable.' })
+export class ErrorEventType implements EventRow {
+  @Field(() => ID)
+  id!: number;
+
+  @Field(() => String)
+  eventId!: string;
+
+  @Field(() => Date)
+  timestamp!: number;
+
+  @Field(() => Date)
+  receivedAt!: number;
+
+  @Field(() => LevelEnum)
+  level!: Level;
+
+  @Field(() => String, { nullable: true })
+  environment!: string | null;
+
+  @Field(() => String, { nullable: true })
+  release!: string | null;
+
+  projectId!: number;
+  groupId!: number;
+  hash!: string;
+}
+
+@ObjectType()
+export class ErrorEventEdge {
+  @Field(() => String)
+  cursor!: string;
+
+  @Field(() => ErrorEventType)
+  node!: EventRow;
+}
+
+@ObjectType()
+export class ErrorEventConnection {
+  @Field(() => [ErrorEventEdge])
+  edges!: ErrorEventEdge[];
+
+  @Field(() => PageInfo)
+  pageInfo!: PageInfo;
+
+  /** Counts the whole list, once however often it is called. */
+  countAll!: () => Promise<number>;
+}

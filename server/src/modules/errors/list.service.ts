@@ -1,0 +1,109 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Sql, SqlValue } from '../../platform/db/sql.ts';
+import type { Actor } from '../access/actor.ts';
+import { decodeCursor, encodeCursor, pageSize } from './cursor.ts';
+import type { ErrorOrderField, OrderDirection } from './enums.types.ts';
+import { GROUP_COLUMNS, type GroupRow } from './group-row.ts';
+import { addSearch, type ErrorFilterInput } from './search-filter.ts';
+import { Conditions } from './sql-lists.ts';
+
+/** What a list of errors is asked for. */
+export interface ListQuery {
+  filter?: ErrorFilterInput | null | undefined;
+  /** In the search language of `analysis/query-language.ts`. */
+  query?: string | null | undefined;
+  orderBy?: { field: ErrorOrderField; direction: OrderDirection } | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}
+
+/** One page of errors, Relay's shape. */
+export interface GroupPage {
+  edges: { cursor: string; node: GroupRow }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  countAll(): Promise<{ count: number; exact: boolean }>;
+}
+
+/** Lists are counted exactly up to here. */
+export const COUNT_LIMIT = 10_000;
+
+const ORDERS: Record<ErrorOrderField, { column: string; field: 'lastSeen' | 'firstSeen' | 'eventCount' | 'userCount' }> = {
+  'last-seen': { column: 'last_seen_at', field: 'lastSeen' },
+  'first-seen': { column: 'first_seen_at', field: 'firstSeen' },
+  'event-count': { column: 'event_count', field: 'eventCount' },
+  'user-count': { column: 'user_count', field: 'userCount' },
+};
+
+/** The errors list: filtered, ordered, paged by key (never by offset), straight from prepared SQL. */
+export class ErrorListService {
+  readonly #read: Sql;
+  readonly #clock: Clock;
+
+  constructor(deps: { read: Sql; clock: Clock }) {
+    this.#read = deps.read;
+    this.#clock = deps.clock;
+  }
+
+  /**
+   * @throws Failure FORBIDDEN without errors:read; BAD_INPUT for a query, cursor or page size that cannot be.
+   */
+  async list(actor: Actor, asked: ListQuery): Promise<GroupPage> {
+    actor.demand('errors:read');
+    const size = pageSize(asked.first);
+    const { field, direction } = asked.orderBy ?? { field: 'last-seen', direction: 'desc' };
+    const order = ORDERS[field];
+    const kind = `${field}-${direction}`;
+    const after = asked.after ? decodeCursor(kind, asked.after) : undefined;
+    const matching = new Conditions(this.#read.dialect);
+    const scope = addSearch(matching, actor, this.#clock.now(), asked.filter, asked.query);
+    if (scope.kind === 'none') return emptyPage();
+
+    const params: SqlValue[] = [...matching.params];
+    let where = matching.sql;
+    if (after) {
+      where += ` and (g.${order.column}, g.id) ${direction === 'desc' ? '<' : '>'} (?, ?)`;
+      params.push(after.value, after.id);
+    }
+    params.push(size + 1);
+    // The page is found over narrow rows first: a sort then never carries the texts of all that match.
+    const rows = await this.#read.all<GroupRow>(
+      `select ${GROUP_COLUMNS} from error_group g join project p on p.id = g.project_id
+       where g.id in (select g.id from error_group g where ${where}
+                      order by g.${order.column} ${direction}, g.id ${direction} limit ?)
+       order by g.${order.column} ${direction}, g.id ${direction}`,
+      params,
+    );
+    const edges = rows.slice(0, size).map((node) => ({ cursor: encodeCursor(kind, node[order.field], node.id), node }));
+    let counting: Promise<{ count: number; exact: boolean }> | undefined;
+    return {
+      edges,
+      pageInfo: {
+        hasNextPage: rows.length > size,
+        hasPreviousPage: after !== undefined,
+        startCursor: edges[0]?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
+      countAll: () => {
+        counting ??= this.#count(matching);
+        return counting;
+      },
+    };
+  }
+
+  async #count(matching: Conditions): Promise<{ count: number; exact: boolean }> {
+    const row = await this.#read.get<{ n: number }>(
+      `select count(*) as n from (select 1 from error_group g where ${matching.sql} limit ${COUNT_LIMIT + 1}) as matching`,
+      matching.params,
+    );
+    const n = row?.n ?? 0;
+    return { count: Math.min(n, COUNT_LIMIT), exact: n <= COUNT_LIMIT };
+  }
+}
+
+function emptyPage(): GroupPage {
+  return {
+    edges: [],
+    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    countAll: async () => ({ count: 0, exact: true }),
+  };
+}
