@@ -1,4 +1,7 @@
-import { useMemo } from 'react';
+import { useApolloClient, useMutation } from '@apollo/client/react';
+import { MeDocument, UpdateProfileDocument } from '@errata/schema';
+import { useCallback, useMemo } from 'react';
+import { resultOf } from './refusal.ts';
 import { useViewer } from './viewer.ts';
 
 /** What a person chose for the dashboard; stored with the user (`me.preferences`). */
@@ -9,10 +12,8 @@ export interface Preferences {
   timeZone: string;
 }
 
-/** What everybody starts with. */
-export const DEFAULT_PREFERENCES: Preferences = { theme: 'auto', density: 'compact', timeZone: 'browser' };
-
-function isTimeZone(name: unknown): name is string {
+/** True for `browser` and for every zone this browser knows. */
+export function isTimeZone(name: unknown): name is string {
   if (typeof name !== 'string') return false;
   if (name === 'browser') return true;
   try {
@@ -38,4 +39,33 @@ export function usePreferences(): Preferences {
   const { viewer } = useViewer();
   const stored = viewer?.preferences;
   return useMemo(() => readPreferences(stored), [stored]);
+}
+
+/**
+ * Changes some preferences: at once here, then on the server. What other rooms stored beside them is kept. Rejects (and
+ * takes the change back) when the server did not take it.
+ */
+export function useSavePreferences(): (change: Partial<Preferences>) => Promise<void> {
+  const client = useApolloClient();
+  const [update] = useMutation(UpdateProfileDocument);
+  return useCallback(
+    async (change) => {
+      const before = client.readQuery({ query: MeDocument })?.me?.preferences;
+      const held = typeof before === 'object' && before !== null ? before : {};
+      const preferences = { ...held, ...change };
+      const show = (value: unknown) =>
+        client.cache.updateQuery({ query: MeDocument }, (data) =>
+          data?.me === null || data?.me === undefined ? undefined : { ...data, me: { ...data.me, preferences: value } },
+        );
+      show(preferences);
+      try {
+        const { data } = await update({ variables: { input: { preferences } } });
+        resultOf(data?.updateProfile);
+      } catch (error) {
+        show(before ?? {});
+        throw error;
+      }
+    },
+    [client, update],
+  );
 }

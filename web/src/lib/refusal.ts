@@ -3,11 +3,12 @@ import { ServerError } from '@apollo/client/errors';
 import type { RefusalFragment } from '@errata/schema';
 
 type Refusal = RefusalFragment;
-type WithTypename = { __typename?: string | undefined };
+/** Any member of a result union that is a refusal. */
+type Refused = { __typename: `${string}Refusal` };
 
 /** True when a mutation answered with one of the refusals instead of its result. */
-export function isRefusal(answer: WithTypename | null | undefined): answer is Refusal {
-  return answer?.__typename?.endsWith('Refusal') === true;
+export function isRefusal<T extends object>(answer: T | null | undefined): answer is Extract<T, Refused> {
+  return answer !== null && answer !== undefined && '__typename' in answer && String(answer.__typename).endsWith('Refusal');
 }
 
 /** Thrown by {@link resultOf} when the server refused; `message` is fit to be shown. */
@@ -21,10 +22,10 @@ export class RefusedError extends globalThis.Error {
 }
 
 /** The result of a mutation without its refusals; throws {@link RefusedError} for those. */
-export function resultOf<T extends WithTypename>(answer: T | null | undefined): Exclude<T, Refusal> {
+export function resultOf<T extends object>(answer: T | null | undefined): Exclude<T, Refused> {
   if (answer === null || answer === undefined) throw new TypeError('The server answered nothing.');
-  if (isRefusal(answer)) throw new RefusedError(answer);
-  return answer as Exclude<T, Refusal>;
+  if (isRefusal(answer)) throw new RefusedError(answer as unknown as Refusal);
+  return answer as Exclude<T, Refused>;
 }
 
 /** What to tell a person about anything that was thrown on the way to the server. */

@@ -47,12 +47,22 @@ function isTyping(event: KeyboardEvent): boolean {
     : false;
 }
 
+/** Enter and Space on a control press that control, whatever they mean elsewhere on the page. */
+function isPress(event: KeyboardEvent): boolean {
+  if (event.key !== 'Enter' && event.key !== ' ') return false;
+  return (
+    event.target instanceof Element &&
+    event.target.closest('a, button, summary, input, [role="button"], [role="option"], [role="menuitem"]') !== null
+  );
+}
+
 const sameKeys = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** Runs the shortcut an event asks for. The newest group wins; nothing runs while one types or a dialog is open. */
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || isTyping(event)) return;
   if (document.querySelector('[role="dialog"]') !== null) return;
+  if (isPress(event)) return;
   const key = describeKey(event);
   const sequence = pending !== undefined && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${key}` : undefined;
   const all = groups.toReversed().flatMap((group) => group.shortcuts);

@@ -8,7 +8,7 @@ const join = (...names: (string | false | undefined)[]) => names.filter(Boolean)
  * inside; `reading` keeps forms and prose narrow.
  */
 export function Page({ children, fill = false, reading = false }: { children: ReactNode; fill?: boolean; reading?: boolean }) {
-  return <div className={join(classes.page, fill && classes.fill, reading && classes.reading)}>{children}</div>;
+  return <div className={join(classes.page, fill && `er-fill ${classes.fill}`, reading && classes.reading)}>{children}</div>;
 }
 
 /** What {@link PageHeader} takes. */

@@ -1,9 +1,9 @@
 import { useApolloClient, useMutation } from '@apollo/client/react';
-import { SignOutDocument, UpdateProfileDocument } from '@errata/schema';
+import { SignOutDocument } from '@errata/schema';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { usePreferences } from '../../lib/preferences.ts';
+import { useSavePreferences } from '../../lib/preferences.ts';
 import { messageOf } from '../../lib/refusal.ts';
 import { toast } from '../../ui/toast.tsx';
 
@@ -28,13 +28,13 @@ export function useSignOut(): () => Promise<void> {
 export function useSchemeToggle(): { dark: boolean; toggle: () => void } {
   const dark = useComputedColorScheme('light') === 'dark';
   const { setColorScheme } = useMantineColorScheme();
-  const preferences = usePreferences();
-  const [update] = useMutation(UpdateProfileDocument, { refetchQueries: ['Me'] });
+  const save = useSavePreferences();
   const toggle = useCallback(() => {
     const theme = dark ? 'light' : 'dark';
     setColorScheme(theme);
-    // A choice of looks that could not be stored is still a choice: this browser keeps it.
-    update({ variables: { input: { preferences: { ...preferences, theme } } } }).catch(() => undefined);
-  }, [dark, setColorScheme, preferences, update]);
+    save({ theme }).catch((error: unknown) =>
+      toast({ message: `The theme was not stored: ${messageOf(error)}`, kind: 'failed' }),
+    );
+  }, [dark, setColorScheme, save]);
   return { dark, toggle };
 }

@@ -3,7 +3,7 @@ import { IconDots } from '@tabler/icons-react';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useViewer } from '../../lib/viewer.ts';
-import { Logo } from './logo.tsx';
+import { Logo } from '../../ui/logo.tsx';
 import { NAV, type NavItem } from './nav-items.ts';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';

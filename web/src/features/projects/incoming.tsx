@@ -1,0 +1,131 @@
+import { useQuery } from '@apollo/client/react';
+import { ProjectOutcomesDocument } from '@errata/schema';
+import { SegmentedControl } from '@mantine/core';
+import { IconInbox } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { messageOf } from '../../lib/refusal.ts';
+import { ToneBadge } from '../../ui/badges.tsx';
+import { Chart } from '../../ui/chart.tsx';
+import { Count } from '../../ui/count.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figure.tsx';
+import { formatWhole } from '../../ui/format.ts';
+import { Panel } from '../../ui/page.tsx';
+import { EmptyState, FailedState, LoadingBlock, LoadingRows } from '../../ui/states.tsx';
+import { byHour, FATES, fateOf, grouped, type OutcomeRow, reasonWords, totals } from './outcomes.ts';
+
+const HOUR_MS = 3_600_000;
+const SPANS = [
+  { value: '24', label: '24 hours' },
+  { value: '168', label: '7 days' },
+  { value: '720', label: '30 days' },
+];
+
+/** What a project's SDKs sent, what was kept, what was not and why. */
+export function Incoming({ slug }: { slug: string }) {
+  const [hours, setHours] = useState('24');
+  const span = useMemo(() => {
+    const to = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
+    return { from: to - Number(hours) * HOUR_MS, to };
+  }, [hours]);
+  const { data, error, loading, refetch } = useQuery(ProjectOutcomesDocument, {
+    variables: { slug, from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() },
+    pollInterval: 30_000,
+  });
+  const rows = data?.project?.outcomes;
+  const choice = <SegmentedControl size="xs" aria-label="Span" data={SPANS} value={hours} onChange={setHours} />;
+  if (rows === undefined) {
+    return (
+      <Panel title="What came in" actions={choice} padded={error === undefined}>
+        {error === undefined ? (
+          <LoadingBlock height="220px" />
+        ) : (
+          <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
+        )}
+      </Panel>
+    );
+  }
+  if (rows.length === 0) {
+    return (
+      <Panel title="What came in" actions={choice} padded={false}>
+        <EmptyState icon={IconInbox} title="Nothing came in during this time">
+          Every item that an SDK sends is counted here, whether it was kept or not. If you expected some, check the DSN on the
+          Set-up tab.
+        </EmptyState>
+      </Panel>
+    );
+  }
+  return <Counted rows={rows} from={span.from} to={span.to} choice={choice} />;
+}
+
+function Counted({ rows, from, to, choice }: { rows: readonly OutcomeRow[]; from: number; to: number; choice: React.ReactNode }) {
+  const { all, by } = totals(rows);
+  const series = useMemo(
+    () => byHour(rows, from, to).map(({ kind, points }) => ({ name: fateOf(kind).name, tone: fateOf(kind).tone, points })),
+    [rows, from, to],
+  );
+  const share = (count: number) => `${((100 * count) / all).toFixed(count === all ? 0 : 1)} %`;
+  return (
+    <>
+      <Figures>
+        <Figure label="Sent by the SDKs" value={<Count value={all} unit="item" />} note="envelope items" />
+        {FATES.filter(({ kind }) => by.has(kind)).map(({ kind, name, says, tone }) => (
+          <Figure
+            key={kind}
+            label={name}
+            title={says}
+            value={<Count value={by.get(kind) ?? 0} unit="item" />}
+            note={share(by.get(kind) ?? 0)}
+            tone={kind === 'FAILED' || kind === 'RATE_LIMITED' || kind === 'INVALID' ? tone : undefined}
+          />
+        ))}
+      </Figures>
+      <Panel title="By hour" actions={choice}>
+        <Chart
+          kind="bar"
+          stacked
+          series={series}
+          label="Items per hour, by what became of them"
+          height={220}
+          from={from}
+          to={to}
+        />
+      </Panel>
+      <Panel title="By item, reason and SDK" padded={false}>
+        <DataTable caption="Items by fate" columns={COLUMNS} rows={grouped(rows)} rowKey={keyOf} />
+      </Panel>
+    </>
+  );
+}
+
+type Line = Omit<OutcomeRow, 'hour'>;
+const keyOf = (row: Line) => [row.item, row.outcome, row.reason, row.sdk].join('\n');
+const COLUMNS: readonly Column<Line>[] = [
+  { key: 'item', head: 'Item', cell: ({ item }) => <span className="er-mono">{item}</span> },
+  {
+    key: 'fate',
+    head: 'Became of it',
+    cell: ({ outcome }) => (
+      <ToneBadge tone={fateOf(outcome).tone} title={fateOf(outcome).says}>
+        {fateOf(outcome).name}
+      </ToneBadge>
+    ),
+  },
+  {
+    key: 'why',
+    head: 'Why',
+    hide: 'phone',
+    cell: ({ reason }) => (reason === '' ? <span className="er-dim">–</span> : <span title={reason}>{reasonWords(reason)}</span>),
+  },
+  { key: 'sdk', head: 'SDK', hide: 'tablet', cell: ({ sdk }) => <span className="er-mono">{sdk === '' ? 'unknown' : sdk}</span> },
+  { key: 'count', head: 'Items', align: 'end', cell: ({ quantity }) => <span className="er-num">{formatWhole(quantity)}</span> },
+];
+
+/** Stands in for {@link Incoming} while its project loads. */
+export function IncomingLoading() {
+  return (
+    <Panel padded={false}>
+      <LoadingRows rows={6} />
+    </Panel>
+  );
+}

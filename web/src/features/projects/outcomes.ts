@@ -1,0 +1,83 @@
+import type { IngestOutcomeKind, ProjectOutcomesQuery } from '@errata/schema';
+import { toMs } from '../../ui/format.ts';
+import type { Tone } from '../../ui/theme.ts';
+
+/** Counted items of one hour that met the same fate. */
+export type OutcomeRow = NonNullable<ProjectOutcomesQuery['project']>['outcomes'][number];
+
+/** Each fate in words, in the order of charts and lists. */
+export const FATES: readonly { kind: IngestOutcomeKind; name: string; says: string; tone: Tone }[] = [
+  { kind: 'ACCEPTED', name: 'Kept', says: 'Stored and counted', tone: 'green' },
+  {
+    kind: 'UNSUPPORTED',
+    name: 'No room yet',
+    says: 'Understood and counted by name; this version keeps no such items',
+    tone: 'grey',
+  },
+  { kind: 'DUPLICATE', name: 'Duplicate', says: 'The same event came before; counted once', tone: 'blue' },
+  { kind: 'FILTERED', name: 'Filtered', says: 'Left out on purpose, here or in the SDK', tone: 'violet' },
+  { kind: 'RATE_LIMITED', name: 'Over the limit', says: 'More than the project or key may send', tone: 'amber' },
+  { kind: 'INVALID', name: 'Invalid', says: 'Could not be read', tone: 'pink' },
+  { kind: 'FAILED', name: 'Failed', says: 'A fault of ours', tone: 'red' },
+];
+
+const REASONS: Record<string, string> = {
+  too_large: 'larger than allowed',
+  json: 'not valid JSON',
+  framing: 'the envelope’s lengths or lines are wrong',
+  encoding: 'compressed in a way that could not be undone',
+  quota: 'events per minute used up',
+  no_room: 'kept in a later version',
+  duplicate: 'same event id',
+  backlog: 'the server was behind',
+};
+
+/** A reason in words. `sdk:x`: the SDK itself dropped it and told us so. */
+export function reasonWords(reason: string): string {
+  if (reason === '') return '';
+  if (reason.startsWith('sdk:')) return `dropped by the SDK: ${reason.slice(4).replaceAll('_', ' ')}`;
+  return REASONS[reason] ?? reason.replaceAll('_', ' ');
+}
+
+/** Fate in words. */
+export const fateOf = (kind: IngestOutcomeKind) => FATES.find((fate) => fate.kind === kind) ?? FATES[0]!;
+
+/** Sum of every fate, and of all. */
+export function totals(rows: readonly OutcomeRow[]): { all: number; by: Map<IngestOutcomeKind, number> } {
+  const by = new Map<IngestOutcomeKind, number>();
+  let all = 0;
+  for (const row of rows) {
+    by.set(row.outcome, (by.get(row.outcome) ?? 0) + row.quantity);
+    all += row.quantity;
+  }
+  return { all, by };
+}
+
+/** One series per fate that occurs, with a point for every hour from `from` to `to` (ms), empty hours as 0. */
+export function byHour(
+  rows: readonly OutcomeRow[],
+  from: number,
+  to: number,
+): { kind: IngestOutcomeKind; points: { at: number; value: number }[] }[] {
+  const hour = 3_600_000;
+  const first = Math.floor(from / hour) * hour;
+  const hours = Array.from({ length: Math.max(1, Math.ceil((to - first) / hour)) }, (_, index) => first + index * hour);
+  return FATES.filter(({ kind }) => rows.some((row) => row.outcome === kind)).map(({ kind }) => {
+    const sums = new Map<number, number>();
+    for (const row of rows) {
+      if (row.outcome === kind) sums.set(toMs(row.hour), (sums.get(toMs(row.hour)) ?? 0) + row.quantity);
+    }
+    return { kind, points: hours.map((at) => ({ at, value: sums.get(at) ?? 0 })) };
+  });
+}
+
+/** Rows with the same item, fate, reason and SDK put together over all hours, most first. */
+export function grouped(rows: readonly OutcomeRow[]): Omit<OutcomeRow, 'hour'>[] {
+  const groups = new Map<string, Omit<OutcomeRow, 'hour'>>();
+  for (const { hour: _, ...row } of rows) {
+    const key = JSON.stringify([row.item, row.outcome, row.reason, row.sdk]);
+    const known = groups.get(key);
+    groups.set(key, { ...row, quantity: row.quantity + (known?.quantity ?? 0) });
+  }
+  return [...groups.values()].sort((a, b) => b.quantity - a.quantity);
+}

@@ -1,0 +1,82 @@
+import type { ProjectRowFragment } from '@errata/schema';
+import { ToneBadge } from '../../ui/badges.tsx';
+import { Count } from '../../ui/count.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import { platformName } from './platforms.ts';
+import classes from './projects.module.css';
+
+/** Time of the newest bucket that holds anything; null when none of the span does. */
+export function lastBusy(points: readonly { at: string; value: number }[]): string | null {
+  return points.findLast((point) => point.value > 0)?.at ?? null;
+}
+
+/** When a project was last heard of, as far as its last 24 hours say. */
+function LastHeard({ project }: { project: ProjectRowFragment }) {
+  if (project.firstEventAt === null) return <ToneBadge tone="amber">waiting for the first</ToneBadge>;
+  const at = lastBusy(project.trend.points);
+  return at === null ? <span className="er-dim">more than a day ago</span> : <RelativeTime at={at} suffix />;
+}
+
+const COLUMNS: readonly Column<ProjectRowFragment>[] = [
+  {
+    key: 'name',
+    head: 'Project',
+    cell: (project) => (
+      <span className={classes.name}>
+        <TextLink to="/projects/$slug" params={{ slug: project.slug }} fw={600} c="inherit">
+          {project.name}
+        </TextLink>
+        {project.status === 'ARCHIVED' && <ToneBadge tone="grey">archived</ToneBadge>}
+        <small>{[project.slug, platformName(project.platform)].filter(Boolean).join(' · ')}</small>
+      </span>
+    ),
+  },
+  {
+    key: 'open',
+    head: 'Open errors',
+    align: 'end',
+    cell: (project) => (
+      <TextLink
+        to="/errors"
+        search={{ project: project.slug }}
+        {...(project.openErrorCount > 0 ? {} : { c: 'dimmed' })}
+        aria-label={`${project.openErrorCount} open errors of ${project.name}`}
+      >
+        <Count value={project.openErrorCount} />
+      </TextLink>
+    ),
+  },
+  {
+    key: 'events',
+    head: 'Events, 24 h',
+    align: 'end',
+    hide: 'phone',
+    cell: (project) => <Count value={project.trend.points.reduce((sum, point) => sum + point.value, 0)} unit="event" />,
+  },
+  {
+    key: 'trend',
+    head: <span className="er-sr-only">Trend</span>,
+    width: '120px',
+    hide: 'phone',
+    cell: (project) => (
+      <Sparkline values={project.trend.points.map((point) => point.value)} width={110} label="events in the last 24 hours" />
+    ),
+  },
+  { key: 'last', head: 'Last event', cell: (project) => <LastHeard project={project} /> },
+];
+
+/** The projects one may see, with how they are. */
+export function ProjectsTable({ projects }: { projects: readonly ProjectRowFragment[] }) {
+  return (
+    <DataTable
+      caption="Projects"
+      columns={COLUMNS}
+      rows={projects}
+      rowKey={(project) => String(project.id)}
+      faded={(project) => project.status === 'ARCHIVED'}
+    />
+  );
+}

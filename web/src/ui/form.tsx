@@ -1,0 +1,40 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { FormHTMLAttributes, ReactNode } from 'react';
+import { CopyButton } from './copy-button.tsx';
+import classes from './form.module.css';
+
+/** A form as a column of fields. */
+export function Form(props: FormHTMLAttributes<HTMLFormElement>) {
+  return <form noValidate {...props} className={classes.form} />;
+}
+
+/** The buttons below a form; `start` puts them at the left, for forms on a page rather than in a dialog. */
+export function FormButtons({ children, start = false }: { children: ReactNode; start?: boolean }) {
+  return <div className={`${classes.buttons} ${start ? classes.start : ''}`}>{children}</div>;
+}
+
+/** Two fields beside each other where there is room. */
+export function FormPair({ children }: { children: ReactNode }) {
+  return <div className={classes.pair}>{children}</div>;
+}
+
+/** What went wrong with the whole form; nothing when `children` is null. */
+export function FormProblem({ children }: { children: ReactNode | null }) {
+  if (children === null) return null;
+  return (
+    <div className={classes.problem} role="alert">
+      <IconAlertTriangle size={15} />
+      <span>{children}</span>
+    </div>
+  );
+}
+
+/** Something that is shown this once and has to be copied: a link, a token. `what`: "Copy link". */
+export function OneTimeSecret({ value, what }: { value: string; what: string }) {
+  return (
+    <div className={classes.secret}>
+      <code>{value}</code>
+      <CopyButton value={value} label={what} variant="filled" />
+    </div>
+  );
+}
