@@ -1,4 +1,5 @@
 import { hash } from '@node-rs/argon2';
+import type { GraphQLSchema } from 'graphql';
 import type { User } from '../src/modules/access/access.entity.ts';
 import type { AccessContext } from '../src/modules/access/access-context.ts';
 import type { AccessRevoked } from '../src/modules/access/access-events.ts';
@@ -6,11 +7,13 @@ import type { Actor } from '../src/modules/access/actor.ts';
 import { ANONYMOUS, SYSTEM, userActor } from '../src/modules/access/actor-for.ts';
 import { type Access, buildAccess } from '../src/modules/access/build-access.ts';
 import type { Role } from '../src/modules/access/permissions.ts';
+import { REQUIREMENTS } from '../src/modules/access/requirements.ts';
 import { buildProjects, type Projects } from '../src/modules/projects/build-projects.ts';
 import { existingProjects } from '../src/modules/projects/existing-projects.ts';
 import { Project } from '../src/modules/projects/project.entity.ts';
 import { Bus } from '../src/platform/bus/bus.ts';
 import { fixedClock } from '../src/platform/clock.ts';
+import { buildGraphqlSchema } from '../src/platform/graphql/build.ts';
 import { type Log, silentLog } from '../src/platform/log.ts';
 import type { TestDatabase } from './databases.ts';
 
@@ -87,4 +90,15 @@ export function openAccessWorld(db: TestDatabase, baseUrl = 'https://errata.exam
 export function expectA<T>(value: unknown, type: abstract new (...args: never[]) => T): T {
   if (value instanceof type) return value;
   throw new Error(`expected a ${type.name}, got ${JSON.stringify(value)}`);
+}
+
+/** The schema of the two rooms alone, guarded as in the product. */
+export function accessSchema(world: AccessWorld): GraphQLSchema {
+  const instances = [...world.access.resolvers, ...world.projects.resolvers];
+  const container = new Map(instances.map((instance) => [instance.constructor, instance]));
+  const unguarded = buildGraphqlSchema({ resolvers: [...container.keys()], container });
+  const roots = [unguarded.getQueryType(), unguarded.getMutationType()];
+  const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`));
+  const requirements = Object.fromEntries(Object.entries(REQUIREMENTS).filter(([field]) => fields.includes(field)));
+  return buildGraphqlSchema({ resolvers: [...container.keys()], container, requirements });
 }

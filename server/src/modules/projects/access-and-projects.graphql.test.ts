@@ -11,11 +11,9 @@ import {
   isUnionType,
 } from 'graphql';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AccessWorld, openAccessWorld, PASSWORD, START } from '../../../test/access-world.ts';
+import { type AccessWorld, accessSchema, openAccessWorld, PASSWORD, START } from '../../../test/access-world.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/databases.ts';
-import { buildGraphqlSchema } from '../../platform/graphql/build.ts';
 import { User } from '../access/access.entity.ts';
-import { REQUIREMENTS } from '../access/requirements.ts';
 
 /** The two rooms as a client sees them. SQLite alone: what differs by dialect is in the tests of the services. */
 let db: TestDatabase;
@@ -25,15 +23,9 @@ beforeAll(async () => {
   db = await openTestDatabase('sqlite');
   return () => db.close();
 }, 60_000);
-beforeEach(async () => {
+beforeEach(() => {
   world = openAccessWorld(db);
-  const instances = [...world.access.resolvers, ...world.projects.resolvers];
-  const container = new Map(instances.map((instance) => [instance.constructor, instance]));
-  const unguarded = buildGraphqlSchema({ resolvers: [...container.keys()], container });
-  const roots = [unguarded.getQueryType(), unguarded.getMutationType()];
-  const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`));
-  const requirements = Object.fromEntries(Object.entries(REQUIREMENTS).filter(([field]) => fields.includes(field)));
-  schema = buildGraphqlSchema({ resolvers: [...container.keys()], container, requirements });
+  schema = accessSchema(world);
 });
 
 type Context = ReturnType<AccessWorld['context']>;
