@@ -268,7 +268,7 @@ export async function startWorld(options: WorldOptions = {}) {
       const name = cookie === null ? undefined : sessions.get(cookie);
       return name === undefined
         ? { actor: actorNamed('anonymous'), sessionId: null }
-        : { actor: actorNamed(name), sessionId: 1, expiresAt: 1_800_000_000_000 + 3_600_000 };
+        : { actor: actorNamed(name), sessionId: 1, expiresAt: clock.now() + 60_000 };
     });
   const http = createHttpServer({
     config,

@@ -77,12 +77,12 @@ export class LiveSubscriber {
   /** Begins to deliver. Resolves when live; rejects with what the replay throws. */
   async start(): Promise<void> {
     if (this.#state !== 'waiting') return;
-    if (this.#options.replay !== undefined) {
+    if (this.#options.replay === undefined) {
+      this.#state = 'live';
+    } else {
       this.#state = 'replaying';
       await this.#replay(this.#options.replay);
     }
-    if ((this.#state as string) === 'ended') return;
-    this.#state = 'live';
     this.flush();
   }
 
@@ -103,19 +103,18 @@ export class LiveSubscriber {
 
   async #replay(replay: NonNullable<SubscriberOptions['replay']>): Promise<void> {
     const ended = () => (this.#state as string) === 'ended';
-    for (;;) {
-      const from = this.#shown;
+    do {
       this.#overflowed = Number.NEGATIVE_INFINITY;
-      for await (const { seq, text } of replay.from(from)) {
+      for await (const { seq, text } of replay.from(this.#shown)) {
         await this.#options.sink.writable();
         if (ended()) return;
         if (seq > this.#shown) this.#deliver(seq, text);
       }
       if (ended()) return;
       while ((this.#queue.peek()?.seq ?? Number.POSITIVE_INFINITY) <= this.#shown) this.#queue.shift();
-      // Nothing live was lost that the replay has not shown; or it is gone from the database too, and cannot be shown.
-      if (this.#overflowed <= this.#shown || this.#shown === from) return;
-    }
+      // What overflowed before this reading began was in the database by then: only what did so meanwhile is owed.
+    } while (this.#overflowed > this.#shown);
+    this.#state = 'live'; // here and not after an await, else an overflow could fall between
   }
 
   #deliver(seq: number, text: string): void {

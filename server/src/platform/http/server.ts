@@ -8,7 +8,7 @@ import { TrustedProxies } from './client-ip.ts';
 import type { Counter, Gauges } from './gauges.ts';
 import { securityHeaders } from './headers.ts';
 import { installHealthRoutes, type Readiness } from './health.ts';
-import { installErrorHandler } from './problem.ts';
+import { installErrorHandler, problem } from './problem.ts';
 import { installStaticFiles } from './static-files.ts';
 
 /** Longest a stop may wait for requests under way before their connections are cut. */
@@ -72,10 +72,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     else if (next === undefined || next === '?') req.url = `/${url.slice(basePath.length)}`;
   };
 
+  const headers = securityHeaders(base.protocol === 'https:');
   const app = fastify({
     logger: false,
     bodyLimit: 1024 * 1024,
     forceCloseConnections: 'idle',
+    // A path that cannot be decoded never reaches a hook or the error handler.
+    frameworkErrors: (error, _request, reply) =>
+      void reply
+        .code(error.statusCode ?? 400)
+        .headers(headers)
+        .send(problem('BAD_INPUT', 'The path cannot be read.')),
     serverFactory(handler) {
       const server = createServer(
         {
@@ -106,7 +113,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
   });
 
-  const headers = securityHeaders(base.protocol === 'https:');
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers);
     done();
