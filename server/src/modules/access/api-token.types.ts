@@ -28,6 +28,7 @@ export class ApiTokenType {
   lastUsedAt!: number | null;
 }
 
+/** Answer of createApiToken: the only place where the secret is ever shown. */
 @ObjectType({ description: 'The secret is shown once, here.' })
 export class CreatedApiToken {
   @Field(() => ApiTokenType)
@@ -37,8 +38,10 @@ export class CreatedApiToken {
   secret!: string;
 }
 
+/** A refused scope, project or end is a ValidationRefusal naming the field. */
 export const CreateApiTokenResult = resultUnion('CreateApiTokenResult', CreatedApiToken, [ValidationRefusal]);
 
+/** See `NewApiToken` in the service for what absent fields mean. */
 @InputType()
 export class CreateApiTokenInput {
   @Field(() => String)

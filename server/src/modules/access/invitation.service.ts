@@ -13,6 +13,7 @@ import type { Place } from './session.service.ts';
 import type { SignedIn, SignInService } from './sign-in.service.ts';
 import { type ExistingProjects, emailTaken, type UserService } from './user.service.ts';
 
+/** How long a link is good for. */
 export const INVITATION_MS = days(7);
 const MAX_LISTED = 500;
 

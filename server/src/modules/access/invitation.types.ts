@@ -28,6 +28,7 @@ export class InvitationType {
   acceptedAt!: number | null;
 }
 
+/** Answer of inviteUser: the only place where the link is ever shown. */
 @ObjectType({ description: 'The link is shown once, here.' })
 export class CreatedInvitation {
   @Field(() => InvitationType)
@@ -37,6 +38,7 @@ export class CreatedInvitation {
   url!: string;
 }
 
+/** What whoever holds the link may know; resolvers return the service's `InvitationPreview`. */
 @ObjectType('InvitationPreview', { description: 'What an invitation link shows before it is accepted.' })
 export class InvitationPreviewType {
   @Field(() => String, { nullable: true })
@@ -52,14 +54,17 @@ export class InvitationPreviewType {
   expiresAt!: number;
 }
 
+/** Conflict: somebody with this e-mail address is here already. */
 export const InviteUserResult = resultUnion('InviteUserResult', CreatedInvitation, [ValidationRefusal, ConflictRefusal]);
 
+/** NotFound: unknown, used, lapsed or taken back; conflict: the e-mail address is taken. */
 export const AcceptInvitationResult = resultUnion('AcceptInvitationResult', ViewerType, [
   ValidationRefusal,
   NotFoundRefusal,
   ConflictRefusal,
 ]);
 
+/** Without an e-mail address anybody with the link may join. */
 @InputType()
 export class InviteUserInput {
   @Field(() => String, { nullable: true })
@@ -72,6 +77,7 @@ export class InviteUserInput {
   projectIds?: string[] | null;
 }
 
+/** The token of the link and who joins by it. */
 @InputType()
 export class AcceptInvitationInput {
   @Field(() => String)

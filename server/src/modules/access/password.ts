@@ -6,6 +6,7 @@ const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** A hash of random bytes nobody kept, with the parameters above: verified when there is no such user. */
 export const DUMMY_HASH = '$argon2id$v=19$m=19456,t=2,p=1$ccAO2A0XhU4P1g/DSjJFpA$28MSWdAbx1/juJ4mK4J021roPNzxZzg9c0JPQ04xgLY';
 
+/** In characters as people count them, not in bytes. */
 export const PASSWORD_MIN_LENGTH = 10;
 /** Bounds the work one request can ask for. */
 export const PASSWORD_MAX_LENGTH = 512;

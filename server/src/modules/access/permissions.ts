@@ -1,5 +1,6 @@
 /** Roles, weakest first. Global: OWNER and ADMIN see every project; OPERATOR and VIEWER see those they are members of. */
 export const ROLES = ['VIEWER', 'OPERATOR', 'ADMIN', 'OWNER'] as const;
+/** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
 /**
@@ -19,6 +20,7 @@ export const PERMISSIONS = {
   'system:read': ['OPERATOR', 'ADMIN', 'OWNER'],
   'settings:write': ['ADMIN', 'OWNER'],
 } as const satisfies Record<string, readonly Role[]>;
+/** A word of {@link PERMISSIONS}. */
 export type Permission = keyof typeof PERMISSIONS;
 
 /**

@@ -32,6 +32,7 @@ export function tokenPrefix(token: string): string {
 
 /** Whether the text could be such a token at all; spares the database a look-up of rubbish. */
 export const isApiToken = (text: string): boolean => API_TOKEN.test(text);
+/** The same for sessions and invitations. */
 export const isLinkToken = (text: string): boolean => LINK_TOKEN.test(text);
 
 /** SHA-256 in hex: what is stored. No salt and no slow hash: 256 random bits cannot be guessed from their digest. */

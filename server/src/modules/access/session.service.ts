@@ -5,8 +5,9 @@ import { Session } from './access.entity.ts';
 import type {} from './access-events.ts';
 import { hashToken, newLinkToken } from './secret-token.ts';
 
-/** A session ends after 30 days without a request, and after 90 days whatever happens. */
+/** A session ends after 30 days without a request … */
 export const SESSION_IDLE_MS = days(30);
+/** … and after 90 days whatever happens. */
 export const SESSION_MAX_MS = days(90);
 
 /** Where a session was opened from, for its owner to recognise it by. */

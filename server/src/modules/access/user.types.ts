@@ -31,8 +31,10 @@ export class UserType {
   lastSeenAt!: number | null;
 }
 
+/** Conflict: the last owner, or oneself. */
 export const UpdateUserResult = resultUnion('UpdateUserResult', UserType, [ValidationRefusal, NotFoundRefusal, ConflictRefusal]);
 
+/** Absent or null: left alone. `projectIds` replaces the memberships. */
 @InputType()
 export class UpdateUserInput {
   @Field(() => String, { nullable: true })

@@ -21,8 +21,10 @@ export class ViewerType {
   preferences!: Record<string, unknown>;
 }
 
+/** Wrong credentials are one ValidationRefusal without a field, whatever was wrong. */
 export const SignInResult = resultUnion('SignInResult', ViewerType, [ValidationRefusal, ThrottledRefusal]);
 
+/** Absent or null: left alone. A new password needs the current one. Preferences are merged key by key. */
 @InputType()
 export class UpdateProfileInput {
   @Field(() => String, { nullable: true })

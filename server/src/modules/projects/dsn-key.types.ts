@@ -32,8 +32,10 @@ export class DsnKeyType {
   lastUsedAt!: number | null;
 }
 
+/** NotFound covers keys and projects that the actor does not see. */
 export const DsnKeyResult = resultUnion('DsnKeyResult', DsnKeyType, [ValidationRefusal, NotFoundRefusal]);
 
+/** Without a limit the key may send as much as its project. */
 @InputType()
 export class CreateDsnKeyInput {
   @Field(() => ID)
@@ -46,6 +48,7 @@ export class CreateDsnKeyInput {
   eventsPerMinute?: number | null;
 }
 
+/** Absent: left alone; a null limit takes it off. */
 @InputType()
 export class UpdateDsnKeyInput {
   @Field(() => String, { nullable: true })

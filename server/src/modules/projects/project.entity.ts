@@ -19,6 +19,7 @@ export interface ProjectSettings {
   inAppExclude: string[];
 }
 
+/** Settings of a new project. */
 export const DEFAULT_SETTINGS: ProjectSettings = {
   scrubIpAddresses: false,
   scrubEmails: false,

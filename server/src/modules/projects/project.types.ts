@@ -81,14 +81,17 @@ export class ReleaseType {
   eventCount!: number;
 }
 
+/** Conflict: the slug is taken. */
 export const CreateProjectResult = resultUnion('CreateProjectResult', ProjectType, [ValidationRefusal, ConflictRefusal]);
 
+/** Conflict: the slug is taken. */
 export const UpdateProjectResult = resultUnion('UpdateProjectResult', ProjectType, [
   ValidationRefusal,
   NotFoundRefusal,
   ConflictRefusal,
 ]);
 
+/** Without a slug one is made of the name. */
 @InputType()
 export class CreateProjectInput {
   @Field(() => String)
@@ -101,6 +104,7 @@ export class CreateProjectInput {
   platform?: string | null;
 }
 
+/** Absent: left alone; lists are replaced whole; a null limit takes it off. */
 @InputType()
 export class ProjectSettingsInput {
   @Field(() => Boolean, { nullable: true })
@@ -128,6 +132,7 @@ export class ProjectSettingsInput {
   inAppExclude?: string[] | null;
 }
 
+/** Absent: left alone; a null platform forgets it. */
 @InputType()
 export class UpdateProjectInput {
   @Field(() => String, { nullable: true })

@@ -1,3 +1,4 @@
+/** In characters. */
 export const SLUG_MAX_LENGTH = 50;
 const SLUG = /^[a-z0-9-]{1,50}$/;
 
