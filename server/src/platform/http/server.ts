@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { minutes, seconds } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -78,11 +78,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     bodyLimit: 1024 * 1024,
     forceCloseConnections: 'idle',
     // A path that cannot be decoded never reaches a hook or the error handler.
-    frameworkErrors: (error, _request, reply) =>
-      void reply
+    frameworkErrors(error, _request, reply) {
+      const answer = reply as unknown as FastifyReply; // typed for routes with schemas, which this has none of
+      void answer
         .code(error.statusCode ?? 400)
         .headers(headers)
-        .send(problem('BAD_INPUT', 'The path cannot be read.')),
+        .send(problem('BAD_INPUT', 'The path cannot be read.'));
+    },
     serverFactory(handler) {
       const server = createServer(
         {
