@@ -10,6 +10,9 @@ export const SESSION_IDLE_MS = days(30);
 /** … and after 90 days whatever happens. */
 export const SESSION_MAX_MS = days(90);
 
+/** More live sessions than anybody has browsers; a script that signs in at every run ends its oldest ones. */
+const MAX_SESSIONS = 100;
+
 /** Where a session was opened from, for its owner to recognise it by. */
 export interface Place {
   readonly ip: string;
@@ -44,6 +47,9 @@ export class SessionService {
       expiresAt: now + SESSION_IDLE_MS,
     });
     await em.persist(session).flush();
+    const page = { offset: MAX_SESSIONS, limit: MAX_SESSIONS }; // SQLite takes no offset without a limit
+    const oldest = await em.find(Session, { userId }, { orderBy: { lastSeenAt: 'desc', id: 'desc' }, ...page });
+    for (const { id } of oldest) await this.end(id, userId);
     return { token, session };
   }
 

@@ -98,6 +98,17 @@ eachDatabase((db) => {
     });
   });
 
+  it('ends the sessions used longest ago when there are more than a hundred', async () => {
+    const { user } = await world.person('VIEWER');
+    const ids: number[] = [];
+    for (let n = 0; n < 102; n++) {
+      world.clock.advance(seconds(1));
+      ids.push((await world.access.sessions.start(user.id, HERE)).session.id);
+    }
+    expect((await world.access.sessions.listOf(user.id)).map(({ id }) => id)).toEqual(ids.slice(2).reverse());
+    expect(world.revoked).toEqual([{ sessionId: ids[0] }, { sessionId: ids[1] }]);
+  });
+
   describe('signing out', () => {
     it('ends the session asked for, and only that one', async () => {
       const { user, actor } = await world.person('VIEWER');
