@@ -63,11 +63,21 @@ const ProjectHourSchema = defineEntity({
 export class ProjectHour extends ProjectHourSchema.class {}
 ProjectHourSchema.setClass(ProjectHour);
 
-/** The digest's place in the ingest log; moves in the same transaction as the events before it. One row, id 1. */
+/**
+ * The digest's place in the ingest log; moves in the same transaction as the events before it. One row, id 1.
+ * The rest says how far the counters by tag, user and hour have come, which are written less often than events (see
+ * `digest/sqlite-counters.ts`).
+ */
 const DigestStateSchema = defineEntity({
   name: 'DigestState',
   tableName: 'digest_state',
-  properties: { id: p.integer().primary(), logPosition: p.bigint('number') },
+  properties: {
+    id: p.integer().primary(),
+    logPosition: p.bigint('number'),
+    countedId: p.bigint('number').default(0),
+    countingId: p.bigint('number').default(0),
+    countingGroup: p.bigint('number').default(0),
+  },
 });
 export class DigestState extends DigestStateSchema.class {}
 DigestStateSchema.setClass(DigestState);

@@ -1,0 +1,207 @@
+import type { Clock } from '../../../platform/clock.ts';
+import type { IngestLogReader, LogPosition } from '../../../platform/ingest-log/ingest-log.ts';
+import { failureKind } from './failure-kind.ts';
+import { type Analyse, failedOutcome, type Prepared, prepareRecords } from './prepare.ts';
+import type { RejectedRecord, RejectedRecords } from './rejected-records.ts';
+import { type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
+
+/** Most records in one transaction, and how long one should take at most: it is the time others wait to write. */
+export const BATCH = { records: 2_000, ms: 50, bytes: 8 * 1024 * 1024 } as const;
+
+/** How long counters may lag behind their events while the log is never empty. */
+const SETTLE_AFTER_MS = 1_000;
+/** Records rejected in a row before the digest slows down: by then the fault is hardly theirs. */
+const PATIENCE = 20;
+
+/** A piece of the log as it was read. */
+interface Stretch {
+  from: LogPosition;
+  to: LogPosition;
+  records: readonly Uint8Array[];
+  /** It reaches to the end of what may be read. */
+  drained: boolean;
+}
+
+/** How a step went. */
+export type Step =
+  /** Nothing to read. */
+  | { kind: 'idle' }
+  /** A batch is committed; the log may be acknowledged up to `position`. Before the next one wait `pauseMs`. */
+  | {
+      kind: 'committed';
+      position: LogPosition;
+      records: number;
+      rejected: number;
+      ms: number;
+      pauseMs: number;
+      result: DigestResult;
+    }
+  /** Only counters were written; call again. */
+  | { kind: 'settled'; touched: Touched[] }
+  /** Nothing was written and nothing is lost: call again after the wait. `error` is undefined for a mere retry. */
+  | { kind: 'waiting'; waitMs: number; error: unknown };
+
+/**
+ * Moves records from the log into the tables, batch by batch, each exactly once: the log position is part of the
+ * transaction. Decides what a failure means (see {@link failureKind}): waits for a database that is busy or away, for as
+ * long as it takes; narrows a batch that cannot be stored down to the record at fault, puts that aside, and goes on.
+ */
+export class Digester {
+  readonly #store: DigestStore;
+  readonly #reader: IngestLogReader;
+  readonly #analyse: Analyse;
+  readonly #clock: Clock;
+  readonly #rejects: RejectedRecords;
+  #position: LogPosition | undefined;
+  /** Adapts to how long batches take and, downwards to one, to failures. */
+  #limit = 200;
+  #recordBytes = 4_096;
+  #failures = 0;
+  #settledAt = 0;
+  #rejectedInARow = 0;
+  /** Rejected records are on file up to here: a retried batch does not put them there twice. */
+  #keptUpTo: LogPosition = -1;
+
+  /** Deaths of earlier threads at the place where this one begins. */
+  #suspicion: number;
+
+  constructor(deps: {
+    store: DigestStore;
+    reader: IngestLogReader;
+    analyse: Analyse;
+    clock: Clock;
+    rejects: RejectedRecords;
+    /** How often in a row a thread died without getting further: from the second time the record it begins at is put aside. */
+    suspicion?: number;
+    /** Begin record by record. */
+    careful?: boolean;
+  }) {
+    this.#store = deps.store;
+    this.#reader = deps.reader;
+    this.#analyse = deps.analyse;
+    this.#clock = deps.clock;
+    this.#rejects = deps.rejects;
+    this.#suspicion = deps.suspicion ?? 0;
+    if (deps.careful) this.#limit = 1;
+  }
+
+  /** Digests the next batch of what lies before `until`. Never throws. */
+  async step(until: LogPosition): Promise<Step> {
+    const begun = performance.now();
+    let stretch: Stretch | undefined;
+    try {
+      this.#position ??= await this.#store.position();
+      const from = this.#position;
+      if (from >= until || this.#mustSettle()) {
+        if (this.#store.uncounted() === 'nothing') {
+          this.#settledAt = begun;
+          return { kind: 'idle' };
+        }
+        return { kind: 'settled', touched: await this.#store.settle() };
+      }
+      // What is read beyond the limit is read again: ask for little more than is used.
+      const maxBytes = Math.min(BATCH.bytes, Math.max(65_536, this.#limit * this.#recordBytes));
+      const read = this.#reader.read(from, until, { maxRecords: this.#limit, maxBytes });
+      if (read.next <= from) return { kind: 'idle' };
+      stretch = { from, to: read.next, records: read.records, drained: read.next >= until };
+      if (this.#suspicion > 1 && stretch.records.length === 1) {
+        return await this.#putAside(stretch, `the digest thread died ${this.#suspicion} times while working on this record`);
+      }
+      const now = this.#clock.now();
+      return await this.#commit(prepareRecords(read.records, this.#analyse, now), stretch, now, begun);
+    } catch (error) {
+      return this.#failed(error, stretch);
+    }
+  }
+
+  async #commit(prepared: Prepared, stretch: Stretch, now: number, begun: number): Promise<Step> {
+    const { from, to, records, drained } = stretch;
+    const { events, outcomes, rejected } = prepared;
+    this.#keep(rejected, to, now);
+    const result = await this.#store.commit({ from, to, events, outcomes, drained }, now);
+    this.#position = to;
+    this.#failures = 0;
+    this.#suspicion = 0;
+    const ms = performance.now() - begun;
+    this.#adapt(records.length, to - from, ms);
+    // A fault that hits every record must not empty the log into the file of rejects at full speed.
+    this.#rejectedInARow = rejected.length < records.length ? 0 : this.#rejectedInARow + rejected.length;
+    const pauseMs = this.#rejectedInARow > PATIENCE ? 1_000 : 0;
+    return { kind: 'committed', position: to, records: records.length, rejected: rejected.length, ms, pauseMs, result };
+  }
+
+  async #failed(error: unknown, stretch: Stretch | undefined): Promise<Step> {
+    this.#failures += 1;
+    if (error instanceof PositionMoved) {
+      this.#position = undefined;
+      return { kind: 'waiting', waitMs: backoff(this.#failures), error };
+    }
+    switch (failureKind(error)) {
+      case 'busy':
+        return { kind: 'waiting', waitMs: Math.min(backoff(this.#failures), 200), error: undefined };
+      case 'poison':
+        if (stretch === undefined || stretch.records.length === 0) break;
+        if (stretch.records.length === 1) return this.#putAside(stretch, error);
+        this.#limit = Math.ceil(stretch.records.length / 2);
+        return { kind: 'waiting', waitMs: 0, error: undefined };
+      case 'gone':
+        break;
+    }
+    return this.#startAfresh(error);
+  }
+
+  /** Moves past one record that cannot be stored, keeping it on file and its fate in the counts. */
+  async #putAside(stretch: Stretch, cause: unknown): Promise<Step> {
+    const bytes = stretch.records[0]!;
+    const now = this.#clock.now();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const outcomes = [failedOutcome(parsed(bytes), now)];
+    try {
+      return await this.#commit({ events: [], outcomes, rejected: [{ reason, bytes }] }, stretch, now, performance.now());
+    } catch (error) {
+      return this.#startAfresh(error);
+    }
+  }
+
+  /** The connection may be broken, and whether the last commit went through is for the database to say. */
+  async #startAfresh(error: unknown): Promise<Step> {
+    this.#position = undefined;
+    await this.#store.reset().catch(() => undefined);
+    return { kind: 'waiting', waitMs: backoff(this.#failures), error };
+  }
+
+  #keep(rejected: readonly RejectedRecord[], to: LogPosition, now: number): void {
+    if (rejected.length === 0 || to <= this.#keptUpTo) return;
+    this.#rejects.keep(rejected, now);
+    this.#keptUpTo = to;
+  }
+
+  /** Under steady load there is no quiet moment: counters may lag by a second, or by what the store likes to hold. */
+  #mustSettle(): boolean {
+    const uncounted = this.#store.uncounted();
+    if (uncounted === 'nothing') this.#settledAt = performance.now();
+    return uncounted === 'full' || (uncounted === 'some' && performance.now() - this.#settledAt > SETTLE_AFTER_MS);
+  }
+
+  /** Aims at {@link BATCH.ms}; grows at most twofold a step, so that one quick batch does not make a slow one. */
+  #adapt(records: number, bytes: number, ms: number): void {
+    if (records === 0) return;
+    this.#recordBytes += (bytes / records - this.#recordBytes) / 4;
+    if (records < this.#limit) return;
+    const ideal = Math.floor((BATCH.ms / Math.max(ms, 0.1)) * records);
+    this.#limit = Math.max(1, Math.min(BATCH.records, ideal, this.#limit * 2));
+  }
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** 10 ms, 20, 40 … 5 s. */
+function backoff(failures: number): number {
+  return Math.min(5_000, 10 * 2 ** Math.min(failures - 1, 9));
+}

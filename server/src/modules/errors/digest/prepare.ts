@@ -1,0 +1,164 @@
+import { hash } from 'node:crypto';
+import type { IngestRecord, OutcomeCount } from '../../detection/digest.task.ts';
+import { LEVELS, type NormalizedEvent } from '../../detection/normalized-event.ts';
+import { payloadLine } from '../payload-line.ts';
+import { hourOf } from './group-budget.ts';
+import type { RejectedRecord } from './rejected-records.ts';
+import type { Analysed, PreparedEvent } from './store.ts';
+
+/** Grouping and naming of one event. @throws nothing it should; if it does, the event is grouped by its message */
+export type Analyse = (event: NormalizedEvent) => Analysed;
+
+/** What a stretch of the log holds, ready for the tables. */
+export interface Prepared {
+  events: PreparedEvent[];
+  outcomes: OutcomeCount[];
+  /** Records that are no records; each has its outcome among `outcomes`. */
+  rejected: RejectedRecord[];
+}
+
+/** Parses and analyses records. Pure but for the processor: no table is asked, nothing is remembered. */
+export function prepareRecords(records: readonly Uint8Array[], analyse: Analyse, now: number): Prepared {
+  const prepared: Prepared = { events: [], outcomes: [], rejected: [] };
+  for (const bytes of records) {
+    let record: IngestRecord | undefined;
+    try {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+      record = JSON.parse(text) as IngestRecord;
+      if (record.kind === 'outcomes') prepared.outcomes.push(...record.outcomes.map(checkedOutcome));
+      else if (record.kind === 'event') prepared.events.push(prepareEvent(bytes, text, record, analyse));
+      else throw new TypeError(`unknown kind of record: ${String((record as { kind: unknown }).kind)}`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      prepared.rejected.push({ reason, bytes });
+      prepared.outcomes.push(failedOutcome(record, now));
+    }
+  }
+  return prepared;
+}
+
+/** The outcome of a record that could not be digested: known by project as far as it can be read. */
+export function failedOutcome(record: unknown, now: number): OutcomeCount {
+  const { projectId, keyId } = (typeof record === 'object' && record !== null ? record : {}) as Record<string, unknown>;
+  return {
+    hour: hourOf(now),
+    projectId: isId(projectId) ? projectId : 0,
+    keyId: isId(keyId) ? keyId : 0,
+    item: 'event',
+    outcome: 'failed',
+    reason: 'digest',
+    sdk: '',
+    quantity: 1,
+  };
+}
+
+function prepareEvent(
+  bytes: Uint8Array,
+  text: string,
+  record: Extract<IngestRecord, { kind: 'event' }>,
+  analyse: Analyse,
+): PreparedEvent {
+  const { event, projectId, keyId } = record;
+  if (!isId(projectId)) throw new TypeError('projectId is not a positive integer');
+  if (!/^[0-9a-f]{32}$/.test(event.eventId)) throw new TypeError('eventId is not 32 hex digits');
+  for (const field of ['occurredAt', 'timestamp', 'receivedAt'] as const) {
+    if (!Number.isSafeInteger(event[field])) throw new TypeError(`${field} is not a moment`);
+  }
+  if (!LEVELS.includes(event.level)) throw new TypeError('level is unknown');
+  const release = cut(event.release, 200);
+  const environment = cut(event.environment, 200);
+  return {
+    ...analysed(event, analyse),
+    projectId,
+    keyId: isId(keyId) ? keyId : null,
+    eventId: event.eventId,
+    eventIdBytes: Buffer.from(event.eventId, 'hex'),
+    occurredAt: event.occurredAt,
+    timestamp: event.timestamp,
+    receivedAt: event.receivedAt,
+    level: event.level,
+    environment,
+    release,
+    platform: cut(event.platform, 64) ?? 'other',
+    tags: indexedTags(event),
+    userHash: userHash(event.user),
+    sdk: event.sdk?.name ? `${event.sdk.name}/${event.sdk.version ?? ''}`.slice(0, 64) : '',
+    line: payloadLine(bytes, text, event),
+    place: -1,
+  };
+}
+
+/** The message is always there to group by, should the analysis fail (step 7 of the path of an event). */
+function analysed(event: NormalizedEvent, analyse: Analyse): Analysed {
+  try {
+    return analyse(event);
+  } catch (error) {
+    const thrown = event.exceptions.at(-1);
+    const title = (thrown ? `${thrown.type ?? 'Error'}: ${thrown.value ?? ''}` : (event.message ?? '')).slice(0, 200);
+    return {
+      hash: hash('sha1', `message\n${event.platform}\n${title}`),
+      version: 'message',
+      why: [`Grouped by the plain message, because analysing the event failed: ${String(error).slice(0, 200)}`],
+      title: title || '<unlabeled event>',
+      type: thrown?.type?.slice(0, 200) ?? null,
+      value: thrown?.value?.slice(0, 1000) ?? null,
+      culprit: event.transaction?.slice(0, 200) ?? null,
+      messageTemplate: null,
+      handled: thrown?.handled ?? null,
+    };
+  }
+}
+
+/** The tags an event is counted by; those that filters are built on come first. */
+export function indexedTags(event: Pick<NormalizedEvent, 'level' | 'environment' | 'release' | 'tags'>): [string, string][] {
+  const tags: [string, string][] = [['level', event.level]];
+  const environment = cut(event.environment, 200);
+  const release = cut(event.release, 200);
+  if (environment !== null) tags.push(['environment', environment]);
+  if (release !== null) tags.push(['release', release]);
+  const given = event.tags;
+  for (let i = 0; i < given.length; i++) {
+    const [key, value] = given[i]!;
+    if (key === 'level' || key === 'environment' || key === 'release' || key === '' || value === '') continue;
+    if (repeats(given, i)) continue;
+    tags.push([key.length > 200 ? key.slice(0, 200) : key, value.length > 200 ? value.slice(0, 200) : value]);
+  }
+  return tags;
+}
+
+/** A tag that an event repeats counts once. Events have a handful of tags: looking back beats a set. */
+function repeats(tags: readonly [string, string][], index: number): boolean {
+  const [key, value] = tags[index]!;
+  for (let i = 0; i < index; i++) if (tags[i]![0] === key && tags[i]![1] === value) return true;
+  return false;
+}
+
+/** 8 bytes of the most stable identifier an event names; a removed one ("[Filtered]") names nobody. */
+export function userHash(user: NormalizedEvent['user']): string | null {
+  for (const name of [user?.id, user?.email, user?.username, user?.ipAddress]) {
+    if (name && !name.startsWith('[')) return hash('sha1', name).slice(0, 16);
+  }
+  return null;
+}
+
+/** A count taken from the log, its texts cut to what the key of the table can hold. */
+function checkedOutcome(count: OutcomeCount): OutcomeCount {
+  for (const number of [count.hour, count.projectId, count.keyId, count.quantity]) {
+    if (!Number.isSafeInteger(number)) throw new TypeError('an outcome count is not whole numbers');
+  }
+  return {
+    ...count,
+    item: String(count.item).slice(0, 64),
+    outcome: count.outcome,
+    reason: String(count.reason).slice(0, 100),
+    sdk: String(count.sdk).slice(0, 64),
+  };
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function cut(text: string | undefined, max: number): string | null {
+  return text === undefined || text === '' ? null : text.length > max ? text.slice(0, max) : text;
+}
