@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { TrustedProxies } from '../../platform/http/client-ip.ts';
+import type { IngestLogWriter } from '../../platform/ingest-log/ingest-log.ts';
+import type { Log } from '../../platform/log.ts';
+import { BodyWatch, type Patience } from './body-watch.ts';
+import { type FreeBytes, IngestCapacity } from './capacity.ts';
+import { type IngestGauges, noGauges } from './gauges.ts';
+import { createIngestHandler } from './ingest-handler.ts';
+import type { IngestKeys } from './ingest-keys.ts';
+import { OutcomeLedger } from './outcome-ledger.ts';
+import { Pipeline } from './pipeline.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import { BodyRoom } from './receive-body.ts';
+
+export interface DetectionDeps {
+  keys: IngestKeys;
+  log: IngestLogWriter;
+  clock: Clock;
+  logger: Log;
+  config: Pick<Config, 'baseUrl' | 'dataDir' | 'trustedProxies' | 'ingestBacklogBytes'>;
+  gauges?: IngestGauges;
+  /** For tests. */
+  freeBytes?: FreeBytes;
+  patience?: Patience;
+}
+
+/** The whole room, ready to be put in front of the web framework. */
+export interface Detection {
+  /** Answers true when the request was an SDK's; it is then answered here. */
+  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  readonly ledger: OutcomeLedger;
+  readonly capacity: IngestCapacity;
+  /** After the HTTP server has closed and before the log does: writes the last outcomes. */
+  stop(): Promise<void>;
+}
+
+export function createDetection(deps: DetectionDeps): Detection {
+  const { keys, log, clock, logger, config, gauges = noGauges } = deps;
+  const ledger = new OutcomeLedger({ log, clock, logger });
+  const capacity = new IngestCapacity({
+    log,
+    maxBacklogBytes: config.ingestBacklogBytes,
+    directory: config.dataDir,
+    ...(deps.freeBytes === undefined ? {} : { freeBytes: deps.freeBytes }),
+  });
+  const watch = new BodyWatch(deps.patience);
+  const pipeline = new Pipeline({ log, ledger, limiter: new RateLimiter(clock), capacity, gauges, logger });
+  const handle = createIngestHandler({
+    keys,
+    pipeline,
+    clock,
+    config,
+    logger,
+    gauges,
+    room: new BodyRoom(watch),
+    proxies: new TrustedProxies(config.trustedProxies),
+  });
+  return {
+    handle,
+    ledger,
+    capacity,
+    async stop() {
+      capacity.close();
+      watch.close();
+      await ledger.close();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { IngestRecord } from './digest.task.ts';
+import type { ScrubbedEvent } from './normalized-event.ts';
+
+/** One event as a record of the ingest log. Takes scrubbed events only (law b). */
+export function encodeEventRecord(record: {
+  projectId: number;
+  keyId: number;
+  sizeBytes: number;
+  event: ScrubbedEvent;
+}): Uint8Array {
+  const { projectId, keyId, sizeBytes, event } = record;
+  return encodeRecord({ kind: 'event', projectId, keyId, sizeBytes, event });
+}
+
+export function encodeRecord(record: IngestRecord): Uint8Array {
+  return Buffer.from(JSON.stringify(record));
+}
+
+/** @throws SyntaxError when the bytes are no record of ours. */
+export function decodeRecord(bytes: Uint8Array): IngestRecord {
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as IngestRecord;
+}

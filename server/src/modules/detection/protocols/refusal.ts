@@ -1,0 +1,45 @@
+/**
+ * A request that is not taken, on its way to the client. Refusing and accounting cannot drift apart: what is answered and
+ * what is counted come from the same value.
+ */
+export class IngestRefusal extends Error {
+  override readonly name = 'IngestRefusal';
+  readonly status: number;
+  /** Reason of the outcome, as it is counted: `framing`, `encoding`, `too_large`, … */
+  readonly reason: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, reason: string, detail: string, retryAfterSeconds?: number) {
+    super(detail);
+    this.status = status;
+    this.reason = reason;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+// One constructor per refusal, so that each detail is written once (protocol reference §1.6).
+export const refusals = {
+  missingAuth: () => new IngestRefusal(401, 'auth', 'missing authorization information'),
+  severalKeys: () => new IngestRefusal(401, 'auth', 'multiple authorization payloads that disagree'),
+  badKey: () => new IngestRefusal(400, 'auth', 'bad sentry_key: 32 hex digits expected'),
+  badVersion: (version: string) => new IngestRefusal(400, 'auth', `unsupported protocol version ${version}`),
+  badProject: () => new IngestRefusal(400, 'auth', 'bad project id: whole number expected'),
+  unknownKey: () => new IngestRefusal(403, 'auth', 'unknown key'),
+  disabledKey: () => new IngestRefusal(403, 'auth', 'this key is disabled'),
+  otherProject: () => new IngestRefusal(403, 'auth', 'the key belongs to another project'),
+  archivedProject: () => new IngestRefusal(403, 'auth', 'this project is archived'),
+  badDsn: () => new IngestRefusal(400, 'auth', 'bad dsn in the envelope header'),
+  headerMismatch: () => new IngestRefusal(400, 'auth', 'the dsn of the envelope header disagrees with the request'),
+  method: () => new IngestRefusal(405, 'method', 'method not allowed'),
+  empty: () => new IngestRefusal(400, 'empty', 'empty request body'),
+  framing: (cause: string) => new IngestRefusal(400, 'framing', `malformed envelope: ${cause}`),
+  json: (cause: string) => new IngestRefusal(400, 'json', `malformed event: ${cause}`),
+  encoding: (cause: string) => new IngestRefusal(400, 'encoding', `malformed ${cause} body`),
+  unknownEncoding: (name: string) => new IngestRefusal(415, 'encoding', `unsupported content encoding ${name}`),
+  tooLarge: (what: string, bytes: number) => new IngestRefusal(413, 'too_large', `${what} larger than ${bytes} bytes`),
+  incomplete: () => new IngestRefusal(400, 'incomplete', 'the request ended before its body did'),
+  slow: () => new IngestRefusal(408, 'incomplete', 'the request body did not arrive in time'),
+  busy: () => new IngestRefusal(503, 'busy', 'too many large requests at once', 10),
+  disk: () => new IngestRefusal(503, 'disk', 'the event could not be stored', 30),
+  broken: () => new IngestRefusal(500, 'internal', 'internal error'),
+} as const;
