@@ -21,7 +21,10 @@ export class Spotlight {
     const folder = mkdtempSync(join(tmpdir(), 'errata-peer-'));
     writeFileSync(join(folder, 'package.json'), JSON.stringify(PACKAGE));
     note('installing Spotlight');
-    const npm = new Measured('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
+    const npm = new Measured('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
+      cwd: folder,
+      env: inherited(),
+    });
     const code = await npm.finished(300_000);
     if (code !== 0) {
       rmSync(folder, { recursive: true, force: true });
@@ -53,4 +56,9 @@ export class Spotlight {
       await server.stop();
     }
   }
+}
+
+/** The registry's settings (proxy, certificates) stand in the environment. */
+function inherited(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
