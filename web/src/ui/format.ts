@@ -60,34 +60,36 @@ function zone(choice: TimeZoneChoice): { timeZone?: string } {
   return choice === 'browser' ? {} : { timeZone: choice };
 }
 
+/** Making a formatter costs far more than using it, and long lists use one per row: each is made once. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(name: string, options: Intl.DateTimeFormatOptions, timeZone: TimeZoneChoice): Intl.DateTimeFormat {
+  const key = `${name} ${timeZone}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', { ...options, ...zone(timeZone) });
+  formatters.set(key, made);
+  return made;
+}
+
+const DATE: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' };
+const MINUTES: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+
 /** Full date and time with seconds and zone: `22 Nov 2026, 17:40:12 GMT+1`. */
 export function formatDateTime(at: number, timeZone: TimeZoneChoice = 'browser'): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-    ...zone(timeZone),
-  }).format(at);
+  return formatterOf('moment', { ...DATE, ...MINUTES, second: '2-digit', timeZoneName: 'short' }, timeZone).format(at);
 }
 
 /** Date without a time: `22 Nov 2026`. */
 export function formatDate(at: number, timeZone: TimeZoneChoice = 'browser'): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', ...zone(timeZone) }).format(at);
+  return formatterOf('date', DATE, timeZone).format(at);
 }
 
 /** Label of a point on a time axis whose whole span is `spanMs`: time of day for a day or two, else the date. */
 export function formatTick(at: number, spanMs: number, timeZone: TimeZoneChoice = 'browser'): string {
-  const options: Intl.DateTimeFormatOptions =
-    spanMs <= 600_000
-      ? { hour: '2-digit', minute: '2-digit', second: '2-digit' }
-      : spanMs <= 2 * 86_400_000
-        ? { hour: '2-digit', minute: '2-digit' }
-        : { day: 'numeric', month: 'short' };
-  return new Intl.DateTimeFormat('en-GB', { ...options, ...zone(timeZone) }).format(at);
+  if (spanMs <= 600_000) return formatterOf('seconds', { ...MINUTES, second: '2-digit' }, timeZone).format(at);
+  if (spanMs <= 2 * 86_400_000) return formatterOf('minutes', MINUTES, timeZone).format(at);
+  return formatterOf('day', { day: 'numeric', month: 'short' }, timeZone).format(at);
 }
 
 /** Milliseconds of an ISO text, a Date or milliseconds. */

@@ -1,29 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ErrorList, type RowPage } from './error-list.ts';
 import type { ErrorRow } from './error-row.ts';
+import { rowOf } from './test-data.ts';
 
-const project = { id: '1', slug: 'shop', name: 'Shop' };
-
-function row(id: string, change: Partial<ErrorRow> = {}): ErrorRow {
-  return {
-    id,
-    shortId: `SHOP-${id}`,
-    title: `TypeError: ${id}`,
-    culprit: 'pay in cart.ts',
-    level: 'ERROR',
-    status: 'NEW',
-    handled: false,
-    firstSeen: 100,
-    lastSeen: 200,
-    eventCount: 1,
-    userCount: 1,
-    commentCount: 0,
-    sparkline: [],
-    project,
-    assignee: null,
-    ...change,
-  };
-}
+const row = (id: string, change: Partial<ErrorRow> = {}): ErrorRow =>
+  rowOf({ id, eventCount: 1, firstSeen: 100, lastSeen: 200, ...change });
 
 function page(ids: string[], change: Partial<RowPage> = {}): RowPage {
   return {
