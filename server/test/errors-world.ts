@@ -1,4 +1,4 @@
-import { graphql } from 'graphql';
+import { execute, parse, validate } from 'graphql';
 import { User } from '../src/modules/access/access.entity.ts';
 import type { Actor } from '../src/modules/access/actor.ts';
 import { userActor } from '../src/modules/access/actor-for.ts';
@@ -52,10 +52,13 @@ export async function errorsWorld(db: TestDatabase) {
     changes,
     statements,
     schema,
-    /** Runs a document; answers its data, or throws its first error with the code it has. */
-    async run(actor: Actor, source: string, variableValues: Record<string, unknown> = {}) {
+    /** Runs a document (a subscription: one of its events, `root`); answers its data, or throws its first error. */
+    async run(actor: Actor, source: string, variableValues: Record<string, unknown> = {}, rootValue?: unknown) {
+      const document = parse(source);
+      const faults = validate(schema, document);
+      if (faults[0]) throw faults[0];
       const contextValue = { actor, ip: '', userAgent: null, loaders: new Map(), sessionId: null };
-      const result = await graphql({ schema, source, variableValues, contextValue });
+      const result = await execute({ schema, document, variableValues, contextValue, rootValue });
       if (result.errors?.[0]) throw result.errors[0].originalError ?? result.errors[0];
       // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
       return JSON.parse(JSON.stringify(result.data)) as any;
