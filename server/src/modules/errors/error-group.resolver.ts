@@ -118,6 +118,11 @@ export class ErrorGroupResolver {
     return this.#loaders.latestEvents(context).load(group.id);
   }
 
+  @FieldResolver(() => ErrorEventType, { nullable: true, description: 'The first event that is still kept.' })
+  oldestEvent(@Root() group: GroupRow, @Ctx() context: AccessContext) {
+    return this.#loaders.oldestEvents(context).load(group.id);
+  }
+
   @FieldResolver(() => ErrorEventConnection)
   events(
     @Root() group: GroupRow,

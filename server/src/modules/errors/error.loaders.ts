@@ -74,6 +74,11 @@ export class ErrorLoaders {
     return batchOf(loaders, 'errors.latest', () => new Batch<number, EventRow | null>(fetch, () => null));
   }
 
+  oldestEvents({ loaders }: AccessContext): Batch<number, EventRow | null> {
+    const fetch = (ids: number[]) => this.#read.oldestEvents(ids);
+    return batchOf(loaders, 'errors.oldest', () => new Batch<number, EventRow | null>(fetch, () => null));
+  }
+
   events({ loaders }: AccessContext): Batch<number, EventRow | null> {
     return batchOf(
       loaders,

@@ -75,11 +75,20 @@ export class ErrorReadService {
   }
 
   /** The newest event of each error. */
-  async latestEvents(ids: readonly number[]): Promise<Map<number, EventRow>> {
+  latestEvents(ids: readonly number[]): Promise<Map<number, EventRow>> {
+    return this.#eventsAtEnd(ids, 'desc');
+  }
+
+  /** The first event of each error that is still kept. */
+  oldestEvents(ids: readonly number[]): Promise<Map<number, EventRow>> {
+    return this.#eventsAtEnd(ids, 'asc');
+  }
+
+  async #eventsAtEnd(ids: readonly number[], order: 'asc' | 'desc'): Promise<Map<number, EventRow>> {
     const { dialect } = this.#read;
     const rows = await this.#read.all<EventRow>(
       `select ${eventColumns(dialect)} from ${idTable(dialect, 'wanted')} join error_event e on e.id =
-        (select n.id from error_event n where n.group_id = wanted.value order by n.timestamp desc, n.id desc limit 1)`,
+        (select n.id from error_event n where n.group_id = wanted.value order by n.timestamp ${order}, n.id ${order} limit 1)`,
       [idsParam(dialect, ids)],
     );
     return new Map(rows.map((row) => [row.groupId, row]));
