@@ -89,3 +89,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
 export function configFromEnvironment(overrides: Record<string, string | undefined> = {}): Config {
   return parseConfig({ ...process.env, ...overrides });
 }
+
+/** What command-line clients read: where the server is and with which token. */
+export function clientEnvironment(): { url: string | undefined; token: string | undefined } {
+  return { url: process.env['ERRATA_URL'] || undefined, token: process.env['ERRATA_TOKEN'] || undefined };
+}

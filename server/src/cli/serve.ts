@@ -1,0 +1,48 @@
+import type { FirstStart } from '../compose.ts';
+import { startApplication } from '../compose.ts';
+import { configFromEnvironment } from '../platform/config.ts';
+import { createLog } from '../platform/log.ts';
+
+/** Runs the server until SIGTERM or SIGINT; a second signal ends it at once. */
+export async function serve(options: { port?: string; host?: string; dataDir?: string }): Promise<void> {
+  const config = configFromEnvironment({
+    ...(options.port === undefined ? {} : { PORT: options.port }),
+    ...(options.host === undefined ? {} : { HOST: options.host }),
+    ...(options.dataDir === undefined ? {} : { ERRATA_DATA_DIR: options.dataDir }),
+  });
+  const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY });
+  const application = await startApplication(config, log);
+  process.stdout.write(welcome(config.baseUrlIsSet ? config.baseUrl : application.url, application.firstStart));
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping: finishing what was accepted');
+    application.stop().then(
+      (drained) => {
+        if (!drained) log.warn('not everything accepted was digested; it is in the ingest log and goes on at the next start');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** What a person sees who has just started Errata. The password is printed once only. */
+function welcome(url: string, first: FirstStart): string {
+  const lines = ['', `  Errata is ready:  ${url}`];
+  if (first.administrator) {
+    lines.push('', `  Sign in as        ${first.administrator.email}`);
+    if (first.administrator.password !== null)
+      lines.push(`  with password     ${first.administrator.password}   (shown only now)`);
+    else lines.push('  with password     the one in ERRATA_ADMIN_PASSWORD');
+  }
+  if (first.dsn !== null) lines.push('', `  DSN to paste      ${first.dsn}`);
+  return `${[...lines, ''].join('\n')}\n`;
+}

@@ -1,0 +1,178 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { entities } from './entities.ts';
+import type { Actor } from './modules/access/actor.ts';
+import { audienceOf, userKeyOf } from './modules/access/audience.ts';
+import { type Access, buildAccess } from './modules/access/build-access.ts';
+import { ensureFirstAdministrator } from './modules/access/first-administrator.ts';
+import { REQUIREMENTS } from './modules/access/requirements.ts';
+import { createDetection } from './modules/detection/detection.ts';
+import { IngestMeter } from './modules/detection/gauges.ts';
+import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { buildErrors } from './modules/errors/build-errors.ts';
+import { startDigest } from './modules/errors/digest/digest-host.ts';
+import { SystemResolver } from './modules/metrics/system.resolver.ts';
+import { SystemSampler } from './modules/metrics/system.service.ts';
+import { buildProjects, type Projects } from './modules/projects/build-projects.ts';
+import { existingProjects } from './modules/projects/existing-projects.ts';
+import { ensureFirstProject } from './modules/projects/first-project.ts';
+import { Bus } from './platform/bus/bus.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import { dialectOf } from './platform/db/dialect.ts';
+import { migrate } from './platform/db/migrate.ts';
+import { openOrm } from './platform/db/orm.ts';
+import { openSql, type Sql, sqlitePath } from './platform/db/sql.ts';
+import { buildGraphqlSchema } from './platform/graphql/build.ts';
+import { mountGraphql } from './platform/graphql/mount.ts';
+import { Gauges } from './platform/http/gauges.ts';
+import { createHttpServer } from './platform/http/server.ts';
+import { openJournalWriter } from './platform/ingest-log/journal-writer.ts';
+import { journalDirectory } from './platform/ingest-log/segment.ts';
+import type { Log } from './platform/log.ts';
+import { VERSION } from './platform/version.ts';
+import { RESOLVERS } from './resolvers.ts';
+
+/** What a first start made, to be shown once. */
+export interface FirstStart {
+  administrator: { email: string; password: string | null } | null;
+  dsn: string | null;
+}
+
+export interface Application {
+  readonly url: string;
+  readonly port: number;
+  readonly firstStart: FirstStart;
+  /** Stops taking requests, digests what was accepted, closes everything. Answers whether nothing was left undigested. */
+  stop(): Promise<boolean>;
+}
+
+/** Where the built dashboard is, from `src` and `dist` alike. */
+const WEB_ROOT = join(import.meta.dirname, '../../web/dist');
+
+/**
+ * Builds the whole application and starts it: database and migrations, rooms from the ground up, then the doors.
+ * @throws when the database cannot be reached or the port is taken
+ */
+export async function startApplication(config: Config, log: Log, clock: Clock = systemClock): Promise<Application> {
+  const orm = await openOrm(config, entities);
+  const applied = await migrate(orm, config, log, clock);
+  if (applied.length > 0) log.info({ applied }, 'database migrated');
+  const read = openSql(config, 'read');
+  const write = openSql(config, 'write');
+  const bus = new Bus(log);
+  const gauges = new Gauges();
+
+  const access = buildAccess({ orm, sql: read, bus, clock, log, config, existingProjects: existingProjects(read) });
+  const projects = buildProjects({ orm, sql: read, bus, clock, log, config, memberships: access.memberships });
+  const firstStart = await prepareFirstStart(config, access, projects);
+  await projects.directory.start();
+  await access.watch.start();
+
+  const watermark = await read.get<{ log_position: number }>('select log_position from digest_state where id = 1');
+  const ingestLog = await openJournalWriter({
+    directory: journalDirectory(config.dataDir),
+    log,
+    atLeast: watermark?.log_position ?? 0,
+  });
+  ingestLog.acknowledged(watermark?.log_position ?? 0);
+  const digest = await startDigest({ config, log, ingestLog, bus, clock });
+  const meter = new IngestMeter();
+  const detection = createDetection({ keys: projects.directory, log: ingestLog, clock, logger: log, config, gauges: meter });
+  const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
+
+  const http = createHttpServer({
+    config,
+    log,
+    gauges,
+    ingest: detection.handle,
+    ready: async () => ({
+      database: await read.get('select 1').then(
+        () => 'ok',
+        (error: Error) => error.message,
+      ),
+    }),
+    webRoot: WEB_ROOT,
+  });
+  let subscribers = () => 0;
+  const sampler = new SystemSampler({
+    clock,
+    version: VERSION,
+    database: dialectOf(config) === 'sqlite' ? 'SQLite' : 'PostgreSQL',
+    probes: {
+      ingestBacklogBytes: () => ingestLog.backlogBytes,
+      digestLagMs: () => digest.figures().lagMs,
+      eventsDigested: () => digest.figures().eventsDigested,
+      subscribers: () => subscribers(),
+      databaseBytes: () => databaseBytes(config, read),
+      dataDir: config.dataDir,
+    },
+  });
+  sampler.register(gauges);
+  sampler.start();
+  const instances = [
+    ...access.resolvers,
+    ...projects.resolvers,
+    ...errors.resolvers,
+    new ProjectOutcomesResolver({ sql: read, clock }),
+    new SystemResolver(sampler),
+  ];
+  const schema = buildGraphqlSchema({
+    resolvers: RESOLVERS,
+    container: new Map(instances.map((instance) => [instance.constructor, instance])),
+    requirements: REQUIREMENTS,
+  });
+  const { live } = await mountGraphql<Actor>(http, {
+    schema,
+    authenticate: (credentials) => access.authenticator.authenticate(credentials),
+    identify: (actor) => ({ userKey: userKeyOf(actor), audience: audienceOf(actor) }),
+    config,
+    log,
+    clock,
+    gauges,
+  });
+  subscribers = () => live.stats.subscribers;
+  bus.subscribe('accessRevoked', (gone) => {
+    live.disconnect(({ actor, sessionId }) => {
+      if (gone.sessionId !== undefined) return sessionId === gone.sessionId;
+      if (gone.tokenId !== undefined) return actor.tokenId === gone.tokenId;
+      return actor.userId === gone.userId;
+    });
+  });
+  const { port, url } = await http.listen();
+  log.info({ url }, 'listening');
+
+  return {
+    url,
+    port,
+    firstStart,
+    async stop() {
+      await http.stop();
+      sampler.stop();
+      await detection.stop();
+      const drained = await digest.stop();
+      await ingestLog.close();
+      access.watch.close();
+      await projects.directory.close();
+      await Promise.all([read.close(), write.close()]);
+      await orm.close(true);
+      return drained;
+    },
+  };
+}
+
+/** Somebody to sign in and somewhere to send to: the first start makes both. */
+async function prepareFirstStart(config: Config, access: Access, projects: Projects): Promise<FirstStart> {
+  const administrator = await ensureFirstAdministrator({ users: access.users, config });
+  const project = await ensureFirstProject(projects);
+  return { administrator, dsn: project?.dsn ?? null };
+}
+
+async function databaseBytes(config: Config, sql: Sql): Promise<number> {
+  if (sql.dialect === 'postgres')
+    return (await sql.get<{ n: number }>('select pg_database_size(current_database()) as n'))?.n ?? 0;
+  return ['', '-wal'].reduce(
+    (sum, suffix) => sum + (statSync(sqlitePath(config.dataDir) + suffix, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}

@@ -1,0 +1,52 @@
+import { ApiTokenResolver } from './modules/access/api-token.resolver.ts';
+import { InvitationResolver } from './modules/access/invitation.resolver.ts';
+import { SessionResolver } from './modules/access/session.resolver.ts';
+import { UserResolver } from './modules/access/user.resolver.ts';
+import { ViewerResolver } from './modules/access/viewer.resolver.ts';
+import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { ActivityResolver, CommentsResolver } from './modules/errors/comments.resolver.ts';
+import { ErrorChangesResolver } from './modules/errors/error-changes.resolver.ts';
+import { ErrorEventConnectionResolver, ErrorEventResolver } from './modules/errors/error-event.resolver.ts';
+import { ErrorGroupResolver } from './modules/errors/error-group.resolver.ts';
+import { ErrorsResolver } from './modules/errors/errors.resolver.ts';
+import { ErrorChangedResolver, ReceivedEventsResolver } from './modules/errors/live-errors.resolver.ts';
+import { OverviewResolver } from './modules/errors/overview.resolver.ts';
+import { ProjectErrorsResolver } from './modules/errors/project-errors.resolver.ts';
+import { SystemResolver } from './modules/metrics/system.resolver.ts';
+import {
+  ApiTokenProjectsResolver,
+  InvitationProjectsResolver,
+  UserProjectsResolver,
+} from './modules/projects/access-projects.resolver.ts';
+import { DsnKeyResolver } from './modules/projects/dsn-key.resolver.ts';
+import { ProjectResolver } from './modules/projects/project.resolver.ts';
+import { ProjectFieldsResolver } from './modules/projects/project-fields.resolver.ts';
+
+/** Every resolver class, for the schema and its printed form. `compose.ts` makes the instances. */
+// biome-ignore lint/complexity/noBannedTypes: a class as type-graphql takes it
+export const RESOLVERS: readonly Function[] = [
+  ApiTokenResolver,
+  InvitationResolver,
+  SessionResolver,
+  UserResolver,
+  ViewerResolver,
+  CommentsResolver,
+  ActivityResolver,
+  ErrorChangesResolver,
+  ErrorEventResolver,
+  ErrorEventConnectionResolver,
+  ErrorGroupResolver,
+  ErrorsResolver,
+  ReceivedEventsResolver,
+  ErrorChangedResolver,
+  OverviewResolver,
+  ProjectErrorsResolver,
+  SystemResolver,
+  UserProjectsResolver,
+  ApiTokenProjectsResolver,
+  InvitationProjectsResolver,
+  DsnKeyResolver,
+  ProjectFieldsResolver,
+  ProjectResolver,
+  ProjectOutcomesResolver,
+];
