@@ -45,7 +45,7 @@ export async function benchApi(options: BenchOptions): Promise<string> {
 
 /** The data set comes in through the front door: what queries see is what the digest wrote. */
 async function fill(product: Product, load: Load, targets: Target[], options: BenchOptions): Promise<void> {
-  const generator = load.start({ port: product.port, targets, rate: 0, connections: 16, events: options.events });
+  const generator = load.start({ port: product.port, targets, rate: 0, connections: 64, events: options.events });
   let noted = performance.now();
   const deadline = noted + 3_600_000;
   for (;;) {

@@ -30,7 +30,7 @@ export async function sustained(load: Load, projects: number, events: number, no
     const targets = await product.targets(projects);
     const cpuBefore = product.process.cpuMs();
     const start = performance.now();
-    const generator = load.start({ port: product.port, targets, rate: 0, connections: 16, events });
+    const generator = load.start({ port: product.port, targets, rate: 0, connections: 64, events });
     const marks = await watch(product, events, note);
     const seconds = (performance.now() - start) / 1000;
     const sent = await generator.result();

@@ -20,7 +20,7 @@ createServer((request, response) => {
   request.on('end', () => {
     const rows = list.all() as { firstSeen: number; lastSeen: number }[];
     const text = JSON.stringify({
-      errors: rows.map((row) => ({
+      rows: rows.map((row) => ({
         ...row,
         firstSeen: new Date(row.firstSeen).toISOString(),
         lastSeen: new Date(row.lastSeen).toISOString(),
