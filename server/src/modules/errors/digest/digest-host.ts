@@ -23,6 +23,8 @@ export interface DigestDeps {
   ingestLog: IngestLogWriter;
   bus: Bus;
   clock: Clock;
+  /** Another program for the thread; tests make it die. */
+  workerFile?: URL;
 }
 
 /** The running digest, seen from the main thread. */
@@ -40,14 +42,11 @@ export interface Digest {
 /** A step that takes longer is not going to end: the thread is replaced. */
 const STEP_LIMIT_MS = 120_000;
 const WATCH_EVERY_MS = 5_000;
-/** Of the thread's own; a batch needs a few. Beyond it the thread dies alone. */
-const HEAP_MB = 256;
-
 /**
  * Starts the digest thread (after migrations) and keeps it running: it is told how far the log is flushed, and what it
  * commits is acknowledged to the log and published on the bus. Resolves when the thread runs.
+ * A thread that dies is started again, more slowly each time, and gets past a record that kills it.
  * @throws what kept the thread from beginning at all
- * A thread that dies is started again, more slowly each time; the main thread never goes with it.
  */
 export async function startDigest(deps: DigestDeps): Promise<Digest> {
   const host = new DigestHost(deps);
@@ -152,7 +151,9 @@ class DigestHost implements Digest {
     Atomics.store(this.#shared, STEP_BEGAN, 0n);
     // Beside this file, whatever it was compiled to.
     const file = new URL(import.meta.url.endsWith('.ts') ? './digest-worker.ts' : './digest-worker.js', import.meta.url);
-    const worker = new Worker(file, { name: 'digest', workerData: data, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
+    // No limit on its heap: V8 ends the whole process, not the thread, when one allocation goes beyond it. Batches are
+    // bounded in bytes instead.
+    const worker = new Worker(this.#deps.workerFile ?? file, { name: 'digest', workerData: data });
     this.#worker = worker;
     worker.on('message', (news: DigestNews) => this.#hear(news));
     worker.on('error', (error) => {

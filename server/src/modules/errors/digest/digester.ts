@@ -6,7 +6,7 @@ import type { RejectedRecord, RejectedRecords } from './rejected-records.ts';
 import { type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
 
 /** Most records in one transaction, and how long one should take at most: it is the time others wait to write. */
-export const BATCH = { records: 2_000, ms: 50, bytes: 8 * 1024 * 1024 } as const;
+export const BATCH = { records: 2_000, ms: 50, bytes: 4 * 1024 * 1024 } as const;
 
 /** How long counters may lag behind their events while the log is never empty. */
 const SETTLE_AFTER_MS = 1_000;
@@ -105,7 +105,8 @@ export class Digester {
       if (read.next <= from) return { kind: 'idle' };
       stretch = { from, to: read.next, records: read.records, drained: read.next >= until };
       if (this.#suspicion > 1 && stretch.records.length === 1) {
-        return await this.#putAside(stretch, `the digest thread died ${this.#suspicion} times while working on this record`);
+        const reason = `the digest thread died ${this.#suspicion} times while working on this record`;
+        return await this.#putAside(stretch, reason, undefined);
       }
       const now = this.#clock.now();
       return await this.#commit(prepareRecords(read.records, this.#analyse, now), stretch, now, begun);
@@ -141,7 +142,7 @@ export class Digester {
         return { kind: 'waiting', waitMs: Math.min(backoff(this.#failures), 200), error: undefined };
       case 'poison':
         if (stretch === undefined || stretch.records.length === 0) break;
-        if (stretch.records.length === 1) return this.#putAside(stretch, error);
+        if (stretch.records.length === 1) return this.#putAside(stretch, error, parsed(stretch.records[0]!));
         this.#limit = Math.ceil(stretch.records.length / 2);
         return { kind: 'waiting', waitMs: 0, error: undefined };
       case 'gone':
@@ -150,12 +151,12 @@ export class Digester {
     return this.#startAfresh(error);
   }
 
-  /** Moves past one record that cannot be stored, keeping it on file and its fate in the counts. */
-  async #putAside(stretch: Stretch, cause: unknown): Promise<Step> {
+  /** Moves past one record that cannot be stored, keeping it on file and its fate in the counts. `record`: what is known of it. */
+  async #putAside(stretch: Stretch, cause: unknown, record: unknown): Promise<Step> {
     const bytes = stretch.records[0]!;
     const now = this.#clock.now();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const outcomes = [failedOutcome(parsed(bytes), now)];
+    const outcomes = [failedOutcome(record, now)];
     try {
       return await this.#commit({ events: [], outcomes, rejected: [{ reason, bytes }] }, stretch, now, performance.now());
     } catch (error) {
