@@ -3,4 +3,4 @@ import { become, build, install, node } from './node24.mjs';
 
 install();
 build();
-become(node(), ['--enable-source-maps', 'server/dist/main.js', 'serve', ...process.argv.slice(2)]);
+become(node(), ['server/dist/main.js', 'serve', ...process.argv.slice(2)]);
