@@ -45,7 +45,7 @@ export async function benchApi(options: BenchOptions): Promise<string> {
 
 /** The data set comes in through the front door: what queries see is what the digest wrote. */
 async function fill(product: Product, load: Load, targets: Target[], options: BenchOptions): Promise<void> {
-  const generator = load.start({ port: product.port, targets, rate: 0, connections: 64, events: options.events });
+  const feed = load.feed(product.port, targets, 64, 3600);
   let noted = performance.now();
   const deadline = noted + 3_600_000;
   for (;;) {
@@ -55,11 +55,11 @@ async function fill(product: Product, load: Load, targets: Target[], options: Be
       options.note(`filling: ${digested} of ${options.events}, backlog ${Math.round(backlogBytes / 1024 / 1024)} MB`);
       noted = performance.now();
     }
-    if (digested >= options.events && backlogBytes === 0) break;
+    if (digested >= options.events) await feed.stop();
+    if (!feed.alive && backlogBytes === 0) break;
     if (performance.now() > deadline || !product.process.alive)
       throw new Error(`filling did not end:\n${product.process.output.slice(-2000)}`);
   }
-  await generator.result();
   // Counters that are written behind the events come to rest.
   await sleep(3000);
 }

@@ -1,5 +1,6 @@
 -- wrk script: POSTs prepared envelopes, each under a new event id (see pool.ts for the trick with two gzip members).
--- wrk -s envelopes.lua URL -- POOL_FILE TARGETS_FILE RUN_ID RESULT_FILE
+-- wrk -s envelopes.lua URL -- POOL_FILE TARGETS_FILE RUN_ID [polite]
+-- polite: after a 429 or 503 a connection waits, as a client must; without it wrk need not look at the answers at all.
 local bit = require 'bit'
 local bxor, band, rshift = bit.bxor, bit.band, bit.rshift
 local char, byte, format, sub = string.char, string.byte, string.format, string.sub
@@ -56,6 +57,17 @@ function init(args)
   member_head = char(31, 139, 8, 0, 0, 0, 0, 0, 0, 255, 1) .. u16(length) .. u16(65535 - length) .. head
   member_tail = u32(length)
   at = thread_number * 7919
+  if args[4] == 'polite' then
+    local refused = 0
+    function response(status)
+      if status == 429 or status == 503 then refused = refused + 1 end
+    end
+    function delay()
+      if refused == 0 then return 0 end
+      refused = refused - 1
+      return 250
+    end
+  end
 end
 
 function request()

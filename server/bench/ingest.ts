@@ -13,6 +13,8 @@ const CONNECTIONS = 64;
 /** The same shape everywhere: performance figures of other shapes are other figures. */
 const SHAPE = { seed: 20_261_122, groups: 1539, projects: 20 };
 const POOL = 20_000;
+/** Seconds of load before anything counts: the product's code is compiled by the engine while it runs. */
+const WARM_UP = 5;
 const ANY_TARGET = [{ path: '/api/1/envelope/', auth: 'Sentry sentry_version=7, sentry_key=0123456789abcdef0123456789abcdef' }];
 
 interface Round extends WrkResult {
@@ -59,7 +61,7 @@ async function bareRound(load: Load, program: string, seconds: number): Promise<
     return await measure(
       server,
       () => load.wrk(port, ANY_TARGET, CONNECTIONS, seconds),
-      () => load.wrk(port, ANY_TARGET, CONNECTIONS, 1),
+      () => load.wrk(port, ANY_TARGET, CONNECTIONS, WARM_UP),
     );
   } finally {
     await server.stop();
@@ -75,7 +77,7 @@ async function productRound(load: Load, seconds: number): Promise<Round> {
     return await measure(
       product.process,
       () => load.wrk(product.port, targets, CONNECTIONS, seconds),
-      () => load.wrk(product.port, targets, CONNECTIONS, 1),
+      () => load.wrk(product.port, targets, CONNECTIONS, WARM_UP),
     );
   } finally {
     await product.stop();
@@ -108,7 +110,8 @@ async function atHalf(load: Load, rate: number, seconds: number): Promise<Half> 
     const idleRss = product.process.memory().rss;
     await product.signIn();
     const targets = await product.targets(SHAPE.projects);
-    await load.start({ port: product.port, targets, rate, connections: CONNECTIONS, seconds: 2 }).result();
+    await load.wrk(product.port, targets, CONNECTIONS, WARM_UP);
+    await sleep(2000);
     const result = await load
       .start({ port: product.port, targets, rate, connections: CONNECTIONS, seconds: Math.max(10, seconds) })
       .result();
@@ -146,8 +149,8 @@ function report(rounds: Record<string, Round[]>, half: Half, long: Sustained, op
       : [gate('acknowledged ÷ Spotlight CLI', product / of('Spotlight CLI', 'perSecond'), times, '≥ 5×', (v) => v >= 5)]),
     gate('p99 of the answer at half the maximum', half.p99Ms, ms, '< 50 ms', (v) => v < 50),
     gate(
-      `digest rate, last eighth ÷ first eighth of ${whole(long.events)} events`,
-      long.lastOverFirst,
+      `digest rate, last quarter ÷ fastest quarter of ${whole(long.events)} events`,
+      long.lastOverBest,
       percent,
       '≥ 80 %',
       (v) => v >= 0.8,

@@ -51,22 +51,7 @@ export class Load {
     connections: number,
     seconds: number,
   ): Promise<WrkResult> {
-    const targetFile = join(this.#folder, 'targets.txt');
-    writeFileSync(targetFile, targets.map(({ path, auth }) => `${path} ${auth}\n`).join(''));
-    const wrk = new Measured('wrk', [
-      '-t1',
-      `-c${connections}`,
-      `-d${seconds}s`,
-      '--timeout',
-      '10s',
-      '-s',
-      SCRIPT,
-      `http://127.0.0.1:${port}`,
-      '--',
-      this.#poolFile,
-      targetFile,
-      this.run() + this.run(),
-    ]);
+    const wrk = this.#startWrk(port, targets, connections, seconds, []);
     await wrk.finished((seconds + 60) * 1000);
     const found = /RESULT (\{.*\})/.exec(wrk.output);
     if (found === null) throw new Error(`wrk (Debian package "wrk") did not run:\n${wrk.output.slice(-1000)}`);
@@ -78,6 +63,41 @@ export class Load {
       p99Ms: n('p99Us') / 1000,
       failed: n('status') + n('connect') + n('read') + n('write') + n('timeout'),
     };
+  }
+
+  /**
+   * Starts feeding without an end: as fast as the server takes events, waiting where it says so. Stop the process when it
+   * is enough; it ends by itself after `maxSeconds`.
+   */
+  feed(port: number, targets: readonly { path: string; auth: string }[], connections: number, maxSeconds: number): Measured {
+    return this.#startWrk(port, targets, connections, maxSeconds, ['polite']);
+  }
+
+  #startWrk(
+    port: number,
+    targets: readonly { path: string; auth: string }[],
+    connections: number,
+    seconds: number,
+    args: string[],
+  ): Measured {
+    const targetFile = join(this.#folder, 'targets.txt');
+    writeFileSync(targetFile, targets.map(({ path, auth }) => `${path} ${auth}\n`).join(''));
+    const run = this.run() + this.run();
+    return new Measured('wrk', [
+      '-t1',
+      `-c${connections}`,
+      `-d${seconds}s`,
+      '--timeout',
+      '10s',
+      '-s',
+      SCRIPT,
+      `http://127.0.0.1:${port}`,
+      '--',
+      this.#poolFile,
+      targetFile,
+      run,
+      ...args,
+    ]);
   }
 
   /** Starts the generator process; `result` waits for its end. */

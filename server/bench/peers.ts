@@ -46,7 +46,7 @@ export class Spotlight {
     try {
       await ready(`http://127.0.0.1:${port}/health`, server, 30_000);
       await sleep(500);
-      await load.wrk(port, TARGET, connections, 1);
+      await load.wrk(port, TARGET, connections, 5);
       const before = server.cpuMs();
       const start = performance.now();
       const result = await load.wrk(port, TARGET, connections, seconds);

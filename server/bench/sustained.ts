@@ -8,7 +8,8 @@ export interface Sustained {
   /** Events per second by eighth of the run. */
   chunks: number[];
   perSecond: number;
-  lastOverFirst: number;
+  /** Rate of the last quarter ÷ that of the fastest: the first one is slow because the code is still being compiled. */
+  lastOverBest: number;
   /** Bytes of the whole data directory per event, after everything was digested and the server has stopped. */
   diskPerEvent: number;
   peak: number;
@@ -16,44 +17,47 @@ export interface Sustained {
   cores: number;
 }
 
-const EIGHTHS = 8;
-/** Small, so that the generator is held back by the digest and not by its own speed: it shares the processor. */
+/** Small, so that the digest holds the feed back, and the backlog is soon a steady one. */
 const BACKLOG_MB = 64;
+const CONNECTIONS = 64;
+const MAX_SECONDS = 7200;
 const PATIENCE_MS = 120_000;
 
 /** Feeds `events` events as fast as the server takes them, with its backlog kept full, and watches the digest. */
 export async function sustained(load: Load, projects: number, events: number, note: (line: string) => void): Promise<Sustained> {
   const product = await Product.start({ env: { ERRATA_INGEST_BACKLOG_MB: String(BACKLOG_MB) } });
-  let kept = true;
   try {
     await product.signIn();
     const targets = await product.targets(projects);
     const cpuBefore = product.process.cpuMs();
     const start = performance.now();
-    const generator = load.start({ port: product.port, targets, rate: 0, connections: 64, events });
-    const marks = await watch(product, events, note);
+    const feed = load.feed(product.port, targets, CONNECTIONS, MAX_SECONDS);
+    let marks: Mark[];
+    try {
+      marks = await watch(product, events, note);
+    } finally {
+      await feed.stop();
+    }
     const seconds = (performance.now() - start) / 1000;
-    const sent = await generator.result();
     const cores = (product.process.cpuMs() - cpuBefore) / 1000 / seconds;
     const peak = product.process.memory().peak;
     const digested = marks.at(-1)?.digested ?? 0;
-    if (sent.accepted > digested) note(`sent ${sent.accepted}, digested ${digested}`);
+    await drain(product);
+    const total = (await product.figures()).digested;
     await product.stop(true);
-    const diskPerEvent = product.diskBytes() / digested;
-    kept = false;
-    await product.stop();
-    const chunks = eighths(marks, digested);
+    const diskPerEvent = product.diskBytes() / total;
+    const chunks = rates(marks, digested, 8);
     return {
       events: digested,
       chunks,
       perSecond: digested / seconds,
-      lastOverFirst: (chunks.at(-1) as number) / (chunks[0] as number),
+      lastOverBest: lastOverBest(marks, digested),
       diskPerEvent,
       peak,
       cores,
     };
   } finally {
-    if (kept) await product.stop();
+    await product.stop();
   }
 }
 
@@ -81,23 +85,39 @@ async function watch(product: Product, events: number, note: (line: string) => v
       note(`digested ${digested} of ${events}, backlog ${Math.round(backlogBytes / 1024 / 1024)} MB`);
       noted = now;
     }
-    if (digested >= events && backlogBytes === 0) return marks;
+    if (digested >= events) return marks;
     if (now - moved > PATIENCE_MS) throw new Error(`the digest stands still at ${digested} of ${events} events`);
     if (!product.process.alive) throw new Error(`the server ended:\n${product.process.output.slice(-2000)}`);
-    if (now - moved > 3000 && digested >= events) return marks;
   }
 }
 
-/** Rate of each eighth of the events, by interpolation between the samples. */
-function eighths(marks: readonly Mark[], total: number): number[] {
+/** Waits until everything that was accepted is digested. */
+async function drain(product: Product): Promise<void> {
+  const start = performance.now();
+  while (performance.now() - start < PATIENCE_MS) {
+    const before = await product.figures();
+    await sleep(1000);
+    const after = await product.figures();
+    if (after.backlogBytes === 0 && after.digested === before.digested) return;
+  }
+  throw new Error('what was accepted is not digested after two minutes');
+}
+
+function lastOverBest(marks: readonly Mark[], total: number): number {
+  const quarters = rates(marks, total, 4);
+  return (quarters.at(-1) as number) / Math.max(...quarters);
+}
+
+/** Events per second of each of `parts` equal parts of the events, by interpolation between the samples. */
+function rates(marks: readonly Mark[], total: number, parts: number): number[] {
   const timeAt = (count: number) => {
     const after = marks.findIndex((mark) => mark.digested >= count);
     if (after <= 0) return (marks[0] as Mark).ms;
     const [a, b] = [marks[after - 1] as Mark, marks[after] as Mark];
     return a.ms + ((count - a.digested) / (b.digested - a.digested)) * (b.ms - a.ms);
   };
-  return Array.from({ length: EIGHTHS }, (_, i) => {
-    const [from, to] = [(total * i) / EIGHTHS, (total * (i + 1)) / EIGHTHS];
+  return Array.from({ length: parts }, (_, i) => {
+    const [from, to] = [(total * i) / parts, (total * (i + 1)) / parts];
     return ((to - from) / (timeAt(to) - timeAt(from))) * 1000;
   });
 }
