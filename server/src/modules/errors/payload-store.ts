@@ -22,7 +22,7 @@ export interface PayloadRow {
 }
 
 /**
- * The whole events of some rows of `error_event`, by row id; ids without a row are left out. Safe while blocks are being
+ * The whole events of some rows of `error_event`, by row id, in the order asked for; ids without a row are left out. Safe while blocks are being
  * compacted: a row whose block has just gone is read again.
  */
 export async function readEvents(sql: Sql, ids: readonly number[]): Promise<Map<number, ScrubbedEvent>> {
@@ -40,7 +40,7 @@ export async function readEvents(sql: Sql, ids: readonly number[]): Promise<Map<
       else missing.push(row.id);
     }
   }
-  return events;
+  return new Map(ids.flatMap((id) => (events.has(id) ? [[id, events.get(id)!]] : [])));
 }
 
 /** The event at a place of a block; undefined when there is none (any more: see {@link readEvents}). */

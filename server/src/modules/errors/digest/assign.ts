@@ -110,7 +110,7 @@ export function decideMoves(works: readonly GroupWork[], releases: (projectId: n
 /** Words and values of a new error's row that come from its first event. */
 export function namingOf(bundle: Bundle) {
   const first = bundle.events[0]!;
-  const release = bundle.events.find((event) => event.release !== null)?.release ?? null;
+  const firstRelease = firstReleaseOf(bundle);
   const { platform, handled } = first;
   if (bundle.hash === OVERFLOW.hash) {
     const title = OVERFLOW.title;
@@ -122,16 +122,31 @@ export function namingOf(bundle: Bundle) {
       messageTemplate: null,
       platform,
       handled: null,
-      firstRelease: release,
+      firstRelease,
     };
   }
   const { title, type, value, culprit, messageTemplate } = first;
-  return { title, type, value, culprit, messageTemplate, platform, handled, firstRelease: release };
+  return { title, type, value, culprit, messageTemplate, platform, handled, firstRelease };
 }
 
-/** The error's release after the batch: that of the event that happened last, if it names one. */
-export function lastReleaseOf({ events, last }: Bundle): string | null {
-  return last.release ?? events.findLast((event) => event.release !== null)?.release ?? null;
+/** The first release that the events of a bundle name. */
+export function firstReleaseOf({ events }: Bundle): string | null {
+  return events.find((event) => event.release !== null)?.release ?? null;
+}
+
+/**
+ * The release that an error was seen in last: that of the newest event, as they came in, which names one; null when the
+ * batch does not say. The same whichever way the log is cut into batches.
+ */
+export function lastReleaseOf({ bundle, state }: GroupWork): string | null {
+  let newest = state?.lastSeenAt ?? Number.NEGATIVE_INFINITY;
+  let release: string | null = null;
+  for (const event of bundle.events) {
+    if (event.timestamp < newest) continue;
+    newest = event.timestamp;
+    release = event.release ?? release;
+  }
+  return release;
 }
 
 /** Lines for the history. `at` is the moment of digestion. */

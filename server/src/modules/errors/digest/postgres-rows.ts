@@ -1,5 +1,5 @@
 import type { Sql, SqlValue } from '../../../platform/db/sql.ts';
-import { type activitiesOf, type GroupState, type GroupWork, lastReleaseOf, namingOf } from './assign.ts';
+import { type activitiesOf, firstReleaseOf, type GroupState, type GroupWork, lastReleaseOf, namingOf } from './assign.ts';
 import type { Gathered } from './gather.ts';
 import { OVERFLOW } from './group-budget.ts';
 import type { PackedBlock } from './pack-blocks.ts';
@@ -206,7 +206,7 @@ export async function insertGroups(tx: Sql, works: readonly GroupWork[], now: nu
       ['first_seen_at', 'int8', (w) => w.bundle.firstSeenAt],
       ['last_seen_at', 'int8', (w) => w.bundle.last.timestamp],
       ['first_release', 'text', (w) => w.naming.firstRelease],
-      ['last_release', 'text', (w) => lastReleaseOf(w.bundle)],
+      ['last_release', 'text', (w) => lastReleaseOf(w)],
       ['updated_at', 'int8', () => now],
     ],
     fresh,
@@ -238,7 +238,8 @@ export async function countGroups(tx: Sql, works: readonly GroupWork[], users: R
       ['first_at', 'int8', (w) => w.bundle.firstSeenAt],
       ['last_at', 'int8', (w) => w.bundle.last.timestamp],
       ['level', 'text', (w) => w.bundle.last.level],
-      ['release', 'text', (w) => lastReleaseOf(w.bundle)],
+      ['first_release', 'text', (w) => firstReleaseOf(w.bundle)],
+      ['last_release', 'text', (w) => lastReleaseOf(w)],
     ],
     works,
   );
@@ -246,7 +247,7 @@ export async function countGroups(tx: Sql, works: readonly GroupWork[], users: R
     `update error_group g set event_count = g.event_count + v.events, user_count = g.user_count + v.users,
        first_seen_at = least(g.first_seen_at, v.first_at), last_seen_at = greatest(g.last_seen_at, v.last_at),
        level = case when v.last_at >= g.last_seen_at then v.level else g.level end,
-       last_release = case when v.last_at >= g.last_seen_at then coalesce(v.release, g.last_release) else g.last_release end
+       first_release = coalesce(g.first_release, v.first_release), last_release = coalesce(v.last_release, g.last_release)
      from ${text} where g.id = v.id`,
     params,
   );

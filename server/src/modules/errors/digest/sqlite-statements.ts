@@ -30,9 +30,12 @@ export function sqliteStatements(db: Database.Database) {
       `insert into grouping (project_id, hash, version, group_id, why) values (?, ?, ?, ?, ?)
        on conflict (project_id, hash) do update set version = excluded.version, group_id = excluded.group_id, why = excluded.why`,
     ),
-    countGroup: sql('update error_group set event_count = event_count + ? where id = ?'),
+    countGroup: sql(
+      'update error_group set event_count = event_count + ?, first_release = coalesce(first_release, ?) where id = ?',
+    ),
     countGroupSeen: sql(
-      `update error_group set event_count = event_count + ?, last_seen_at = ?, level = ?, last_release = coalesce(?, last_release)
+      `update error_group set event_count = event_count + ?, first_release = coalesce(first_release, ?), last_seen_at = ?, level = ?,
+         last_release = coalesce(?, last_release)
        where id = ?`,
     ),
     groupSeenFirst: sql('update error_group set first_seen_at = ? where id = ?'),

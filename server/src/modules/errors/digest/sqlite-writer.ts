@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { type activitiesOf, type GroupState, type GroupWork, lastReleaseOf, namingOf } from './assign.ts';
+import { type activitiesOf, firstReleaseOf, type GroupState, type GroupWork, lastReleaseOf, namingOf } from './assign.ts';
 import type { Gathered } from './gather.ts';
 import type { PackedBlock } from './pack-blocks.ts';
 import { byKeys } from './sorted.ts';
@@ -154,14 +154,14 @@ export class SqliteWriter {
         events.length,
         0,
         n.firstRelease,
-        lastReleaseOf(bundle),
+        lastReleaseOf(work),
         now,
       );
       sql.writeGrouping.run(bundle.projectId, bundle.hash, bundle.version, id, JSON.stringify(bundle.why));
     } else {
       // Columns that stand in an index are set only when they change: SQLite rewrites the index entry either way.
-      if (last.timestamp < state.lastSeenAt) sql.countGroup.run(events.length, id);
-      else sql.countGroupSeen.run(events.length, last.timestamp, last.level, lastReleaseOf(bundle), id);
+      if (last.timestamp < state.lastSeenAt) sql.countGroup.run(events.length, firstReleaseOf(bundle), id);
+      else sql.countGroupSeen.run(events.length, firstReleaseOf(bundle), last.timestamp, last.level, lastReleaseOf(work), id);
       if (firstSeenAt < state.firstSeenAt) sql.groupSeenFirst.run(firstSeenAt, id);
       if (work.move) sql.moveGroup.run(work.move.to, now, id);
     }
