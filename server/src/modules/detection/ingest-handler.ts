@@ -28,7 +28,7 @@ export interface IngestHandlerDeps {
 }
 
 /** Rest of a refused body that is read and thrown away, so that the client gets to read the answer. */
-const DISCARDED_BYTES = 4 * 1024 * 1024;
+const DISCARDED_BYTES = 32 * 1024 * 1024;
 const DISCARD_MS = 10_000;
 
 /**

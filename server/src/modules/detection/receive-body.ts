@@ -121,6 +121,7 @@ class Receiver implements WatchedBody {
   }
 
   #ended(): void {
+    this.#room.watch.remove(this);
     if (this.#streaming) {
       if (this.#stream) this.#stream.end();
       else this.#done();
@@ -160,8 +161,16 @@ class Receiver implements WatchedBody {
       this.#give(chunk);
     } else if (!this.#stream.write(chunk)) {
       this.#req.pause();
-      this.#stream.once('drain', () => this.#req.resume());
+      this.#room.watch.remove(this); // the waiting is ours
+      this.#stream.once('drain', () => this.#resume());
     }
+  }
+
+  #resume(): void {
+    if (this.#settled) return;
+    this.lastByteAt = performance.now();
+    this.#room.watch.add(this);
+    this.#req.resume();
   }
 
   #give(bytes: Buffer): void {

@@ -99,9 +99,10 @@ export class Reading {
   list(value: unknown, field: string): readonly unknown[] {
     if (Array.isArray(value)) return value;
     if (isObject(value)) {
+      if (!Object.hasOwn(value, 'values')) return [value];
       const { values } = value;
       if (Array.isArray(values)) return values;
-      return values === undefined || values === null ? (Object.hasOwn(value, 'values') ? [] : [value]) : this.list(values, field);
+      if (values === null) return [];
     }
     if (value !== undefined && value !== null) this.note(field, `dropped: list expected, ${kindOf(value)} found`);
     return [];
