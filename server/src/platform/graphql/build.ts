@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isUnionType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage, type PubSub } from 'type-graphql';
 import { rememberInstances } from './from-resolver.ts';
 import { guardSchema, type Requirements } from './guard.ts';
@@ -41,6 +41,23 @@ function readPropertiesDirectly(): void {
 }
 
 /**
+ * type-graphql wraps a union's own `resolveType` into an async function, which compiled execution cannot wait for: put
+ * the plain one in its place. It answers the class of the member.
+ */
+function resolveUnionsDirectly(schema: GraphQLSchema): void {
+  const { unions, objectTypes } = getMetadataStorage();
+  const nameOf = new Map<unknown, string>(objectTypes.map((type) => [type.target, type.name]));
+  for (const { name, resolveType } of unions) {
+    const type = schema.getType(name);
+    if (resolveType === undefined || !isUnionType(type)) continue;
+    type.resolveType = (value, context, info) => {
+      const member = resolveType(value, context, info, type) as unknown;
+      return typeof member === 'string' ? member : nameOf.get(member);
+    };
+  }
+}
+
+/**
  * Builds the executable schema from resolver classes.
  * @throws Error when a resolver class has no instance, or the table of requirements does not fit the root fields
  */
@@ -61,6 +78,7 @@ export function buildGraphqlSchema(options: BuildOptions): GraphQLSchema {
     },
   });
   rememberInstances(schema, container);
+  resolveUnionsDirectly(schema);
   if (requirements !== undefined) {
     const absent = options.resolvers.filter((resolver) => !container.has(resolver)).map((resolver) => resolver.name);
     if (absent.length > 0) throw new Error(`resolvers without an instance: ${absent.join(', ')}`);
