@@ -1,4 +1,5 @@
-import type { Clock } from '../../platform/clock.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Clock, days, hours } from '../../platform/clock.ts';
 import type { Sql, SqlValue } from '../../platform/db/sql.ts';
 import { Failure } from '../../platform/errors.ts';
 import type { Actor } from '../access/actor.ts';
@@ -37,7 +38,7 @@ const EMPTY: EventPage = {
   countAll: async () => 0,
 };
 /** Spans that an event id is looked for in, newest first: the index is ordered by time, not by id. */
-const LOOKBACK_MS = [3_600_000, 86_400_000, 7 * 86_400_000, 30 * 86_400_000, Number.POSITIVE_INFINITY];
+const LOOKBACK_MS = [hours(1), ...[1, 3, 7, 14, 21, 30, 45, 60, 75, 90, 180, 365].map(days), Number.POSITIVE_INFINITY];
 
 /** Reads of single reports. */
 export class EventService {
@@ -162,6 +163,7 @@ export class EventService {
       );
       if (found) return found;
       until = from;
+      await nextTurn();
     }
     return null;
   }
@@ -211,6 +213,7 @@ function pageOf(
 ): EventPage {
   const edges = rows.slice(0, size).map((node) => ({ cursor: cursorOf(node), node }));
   let counting: Promise<number> | undefined;
+  if (!hasPreviousPage && rows.length <= size) counting = Promise.resolve(rows.length);
   return {
     edges,
     pageInfo: {

@@ -100,10 +100,11 @@ eachDatabase((db) => {
       expect(await listed({ errorId: String(error) })).toEqual([ids[2], ids[1], ids[0], ids[3]]);
       const { error: found } = await world.run(
         admin,
-        `{ error(id: "${error}") { latestEvent { id } events(first: 2) { totalCount edges { node { id } } } } }`,
+        `{ error(id: "${error}") { latestEvent { id } oldestEvent { id } events(first: 2) { totalCount edges { node { id } } } } }`,
       );
       expect(found).toEqual({
         latestEvent: { id: String(ids[2]) },
+        oldestEvent: { id: String(ids[3]) },
         events: { totalCount: 4, edges: [{ node: { id: String(ids[2]) } }, { node: { id: String(ids[1]) } }] },
       });
     });

@@ -17,9 +17,28 @@ export interface ListQuery {
   after?: string | null | undefined;
 }
 
+type OrderedField = 'lastSeen' | 'firstSeen' | 'eventCount' | 'userCount';
+
+/** A row of a list and its place there; the cursor is made when somebody asks for it. */
+export class GroupEdge {
+  readonly node: GroupRow;
+  readonly #kind: string;
+  readonly #field: OrderedField;
+
+  constructor(kind: string, node: GroupRow, field: OrderedField) {
+    this.#kind = kind;
+    this.node = node;
+    this.#field = field;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#kind, this.node[this.#field], this.node.id);
+  }
+}
+
 /** One page of errors, Relay's shape. */
 export interface GroupPage {
-  edges: { cursor: string; node: GroupRow }[];
+  edges: GroupEdge[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
   countAll(): Promise<{ count: number; exact: boolean }>;
 }
@@ -27,7 +46,7 @@ export interface GroupPage {
 /** Lists are counted exactly up to here. */
 export const COUNT_LIMIT = 10_000;
 
-const ORDERS: Record<ErrorOrderField, { column: string; field: 'lastSeen' | 'firstSeen' | 'eventCount' | 'userCount' }> = {
+const ORDERS: Record<ErrorOrderField, { column: string; field: OrderedField }> = {
   'last-seen': { column: 'last_seen_at', field: 'lastSeen' },
   'first-seen': { column: 'first_seen_at', field: 'firstSeen' },
   'event-count': { column: 'event_count', field: 'eventCount' },
@@ -67,14 +86,18 @@ export class ErrorListService {
     params.push(size + 1);
     // The page is found over narrow rows first: a sort then never carries the texts of all that match.
     const rows = await this.#read.all<GroupRow>(
-      `select ${GROUP_COLUMNS} from error_group g join project p on p.id = g.project_id
-       where g.id in (select g.id from error_group g where ${where}
-                      order by g.${order.column} ${direction}, g.id ${direction} limit ?)
-       order by g.${order.column} ${direction}, g.id ${direction}`,
+      `select ${GROUP_COLUMNS} from (
+         select g.id as page_id from error_group g where ${where}
+         order by g.${order.column} ${direction}, g.id ${direction} limit ?) as page
+       cross join error_group g cross join project p where g.id = page.page_id and p.id = g.project_id`,
       params,
     );
-    const edges = rows.slice(0, size).map((node) => ({ cursor: encodeCursor(kind, node[order.field], node.id), node }));
+    // Nothing promises the outer rows the order of the inner ones, though they mostly have it.
+    const sign = direction === 'desc' ? -1 : 1;
+    rows.sort((a, b) => sign * (a[order.field] - b[order.field] || a.id - b.id));
+    const edges = rows.slice(0, size).map((node) => new GroupEdge(kind, node, order.field));
     let counting: Promise<{ count: number; exact: boolean }> | undefined;
+    if (!after && rows.length <= size) counting = Promise.resolve({ count: rows.length, exact: true });
     return {
       edges,
       pageInfo: {

@@ -4,7 +4,7 @@ import { pageSize } from './cursor.ts';
 import { LevelEnum } from './enums.types.ts';
 import type { ErrorLoaders } from './error.loaders.ts';
 import { ErrorGroupType } from './error-group.types.ts';
-import type { OverviewService } from './overview.service.ts';
+import type { EventCount, OverviewService } from './overview.service.ts';
 import { CountByName, OverviewType } from './overview.types.ts';
 import type { ErrorReadService } from './read.service.ts';
 import { MetricSeries } from './trend.types.ts';
@@ -93,17 +93,11 @@ export class OverviewResolver {
   }
 }
 
-interface Counted {
-  projectId: number;
-  level: string;
-  n: number;
-}
-
-function total(rows: readonly Counted[]): number {
+function total(rows: readonly EventCount[]): number {
   return rows.reduce((sum, row) => sum + row.n, 0);
 }
 
-function sums<K>(rows: readonly Counted[], keyOf: (row: Counted) => K): [K, number][] {
+function sums<K>(rows: readonly EventCount[], keyOf: (row: EventCount) => K): [K, number][] {
   const counts = new Map<K, number>();
   for (const row of rows) counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + row.n);
   return [...counts].sort((a, b) => b[1] - a[1]);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import { Failure } from '../../platform/errors.ts';
@@ -14,6 +15,13 @@ export interface OverviewOf {
   now: number;
 }
 
+/** Events of a project at a level. */
+export interface EventCount {
+  projectId: number;
+  level: string;
+  n: number;
+}
+
 const DAY_MS = 24 * HOUR_MS;
 /** Up to this many hours the overview's trend is per minute. */
 const FINE_HOURS = 6;
@@ -22,13 +30,17 @@ const MAX_HOURS = 24 * 60;
 const SEVEREST_FIRST = ['fatal', 'error', 'warning', 'info', 'debug'];
 /** Errors that are weighed for `busiest`: the last seen. One that stopped earlier is not busy now. */
 const BUSIEST_CANDIDATES = 2000;
-/** Users are counted up to here. */
-const MAX_USERS = 200_000;
+/** Users are counted up to here, the dearest figure of all, and as often as this. */
+const MAX_USERS = 100_000;
+const USERS_FRESH_MS = 15_000;
 
 /** The landing page's figures, over the projects an actor may see; from rollups and covering indexes only. */
 export class OverviewService {
   readonly #read: Sql;
   readonly #clock: Clock;
+  /** Several figures of one answer are sums of the same rows. */
+  readonly #counted = new WeakMap<OverviewOf, Map<number, Promise<EventCount[]>>>();
+  readonly #users = new LRUCache<string, Promise<number>>({ max: 200 });
 
   constructor(deps: { read: Sql; clock: Clock }) {
     this.#read = deps.read;
@@ -51,8 +63,19 @@ export class OverviewService {
     return this.#countGroups(scope, 'g.first_seen_at >= ?', now - DAY_MS);
   }
 
-  /** Users hurt by the errors that were seen within the last 24 hours. Counted up to 200,000. */
-  async users({ scope, now }: OverviewOf): Promise<number> {
+  /** Users hurt by the errors that were seen within the last 24 hours. Counted up to 100,000; up to 15 seconds old. */
+  users(of: OverviewOf): Promise<number> {
+    const slot = Math.floor(of.now / USERS_FRESH_MS);
+    const key = `${slot} ${JSON.stringify(of.scope)}`;
+    const known = this.#users.get(key);
+    if (known) return known;
+    const counting = this.#countUsers(of);
+    this.#users.set(key, counting);
+    counting.catch(() => this.#users.delete(key));
+    return counting;
+  }
+
+  async #countUsers({ scope, now }: OverviewOf): Promise<number> {
     const where = new Conditions(this.#read.dialect);
     addScope(where, scope, 'g.project_id');
     where.add('g.deleted_at is null and g.last_seen_at >= ?', now - DAY_MS);
@@ -66,7 +89,15 @@ export class OverviewService {
   }
 
   /** Events of a span of 24 hours that ended `daysAgo` days before now, by project and level. */
-  async events({ scope, now }: OverviewOf, daysAgo = 0): Promise<{ projectId: number; level: string; n: number }[]> {
+  events(of: OverviewOf, daysAgo = 0): Promise<EventCount[]> {
+    const known = this.#counted.get(of) ?? new Map<number, Promise<EventCount[]>>();
+    this.#counted.set(of, known);
+    const counting = known.get(daysAgo) ?? this.#countEvents(of, daysAgo);
+    known.set(daysAgo, counting);
+    return counting;
+  }
+
+  #countEvents({ scope, now }: OverviewOf, daysAgo: number): Promise<EventCount[]> {
     const until = now - daysAgo * DAY_MS;
     const from = until - DAY_MS;
     // Whole hours from the hourly table, the cut ones at both ends from the minutes.

@@ -82,8 +82,13 @@ export class TrendService {
        where ${inIds(this.#read.dialect, 'group_id')} and hour >= ? and hour < ?`,
       [idsParam(this.#read.dialect, groupIds), buckets.start, buckets.until],
     );
-    const byGroup = Map.groupBy(rows, (row) => row.id);
-    return new Map(groupIds.map((id) => [id, fillBuckets(buckets, byGroup.get(id) ?? [])]));
+    const sums = new Map(groupIds.map((id) => [id, new Array<number>(buckets.count).fill(0)]));
+    for (const { id, at, n } of rows) {
+      const place = Math.floor((at - buckets.start) / buckets.sizeMs);
+      const ofGroup = sums.get(id) as number[];
+      ofGroup[place] = (ofGroup[place] as number) + n;
+    }
+    return sums;
   }
 }
 

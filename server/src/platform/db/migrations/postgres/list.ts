@@ -1,6 +1,6 @@
-import { Migration20261122183104 } from './Migration20261122183104.ts';
+import { Migration20261122183928 } from './Migration20261122183928.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122183104', class: Migration20261122183104 },
+  { name: 'Migration20261122183928', class: Migration20261122183928 },
 ];

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122183104 extends Migration {
+export class Migration20261122183928 extends Migration {
   override up(): void {
     this.addSql(`create table "activity" ("id" bigserial primary key, "group_id" bigint not null, "kind" text not null, "actor" text not null, "user_id" bigint null, "data" jsonb not null, "at" bigint not null);`);
     this.addSql(`create index "activity_group_id_id_index" on "activity" ("group_id", "id");`);
@@ -20,8 +20,8 @@ export class Migration20261122183104 extends Migration {
     this.addSql(`alter table "error_event" add constraint "error_event_project_id_occurred_at_event_id_unique" unique ("project_id", "occurred_at", "event_id");`);
     this.addSql(`create table "error_group" ("id" bigserial primary key, "project_id" bigint not null, "number" int not null, "title" text not null, "type" text null, "value" text null, "culprit" text null, "message_template" text null, "level" text not null, "status" text not null, "platform" text not null, "handled" boolean null, "first_seen_at" bigint not null, "last_seen_at" bigint not null, "event_count" bigint not null default '0', "user_count" bigint not null default '0', "first_release" text null, "last_release" text null, "assignee_id" bigint null, "resolved_at" bigint null, "resolved_by_id" bigint null, "resolved_in_release" text null, "archived_until_at" bigint null, "comment_count" int not null default 0, "deleted_at" bigint null, "updated_at" bigint not null);`);
     this.addSql(`create index "error_group_project_id_status_last_seen_at_id_deleted_at_index" on "error_group" ("project_id", "status", "last_seen_at", "id", "deleted_at");`);
-    this.addSql(`create index "error_group_status_last_seen_at_id_deleted_at_index" on "error_group" ("status", "last_seen_at", "id", "deleted_at");`);
-    this.addSql(`create index "error_group_last_seen_at_id_index" on "error_group" ("last_seen_at", "id");`);
+    this.addSql(`create index "error_group_status_last_seen_at_id_deleted_at_project_id_index" on "error_group" ("status", "last_seen_at", "id", "deleted_at", "project_id");`);
+    this.addSql(`create index "error_group_last_seen_at_id_deleted_at_project_id_index" on "error_group" ("last_seen_at", "id", "deleted_at", "project_id");`);
     this.addSql(`create index "error_group_project_id_first_seen_at_id_index" on "error_group" ("project_id", "first_seen_at", "id");`);
     this.addSql(`alter table "error_group" add constraint "error_group_project_id_number_unique" unique ("project_id", "number");`);
     this.addSql(`create table "error_hour" ("group_id" bigint not null, "hour" bigint not null, "event_count" bigint not null, primary key ("group_id", "hour"));`);
