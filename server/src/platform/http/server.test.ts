@@ -189,8 +189,10 @@ describe('health and metrics', () => {
     const world = await startWorld();
     const { status, headers, text } = await get(world, '/metrics');
     expect([status, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    const again = (await get(world, '/metrics')).text;
+    expect(again).toContain('errata_http_request_seconds_count{route="/metrics",status="2xx"} 1\n');
     expect(text).toContain('# TYPE errata_live_sockets gauge\nerrata_live_sockets 0\n');
-    for (const line of text.trimEnd().split('\n'))
+    for (const line of again.trimEnd().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_0-9]+(\{[^}]*\})? [-+.\deInf]+)$/);
     for (const header of ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via']) {
       expect((await get(world, '/metrics', { [header]: '127.0.0.1' })).status).toBe(403);
