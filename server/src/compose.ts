@@ -20,6 +20,7 @@ import { Bus } from './platform/bus/bus.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { dialectOf } from './platform/db/dialect.ts';
+import { openMainWriter } from './platform/db/main-writer.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openOrm } from './platform/db/orm.ts';
 import { openSql, type Sql, sqlitePath } from './platform/db/sql.ts';
@@ -59,7 +60,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   const applied = await migrate(orm, config, log, clock);
   if (applied.length > 0) log.info({ applied }, 'database migrated');
   const read = openSql(config, 'read');
-  const write = openSql(config, 'write');
+  const write = await openMainWriter(orm, config);
   const bus = new Bus(log);
   const gauges = new Gauges();
 
