@@ -39,7 +39,8 @@ const COMPILE_AT_USE = 2;
  *
  * - No literals but numbers, booleans, enums and null: graphql-jit writes literal arguments into the source of a function and
  *   then replaces a magic marker in it by `new Date(…)`, so a string holding that marker runs as code in our process. With
- *   variables, as every typed client sends them, no text of the client gets there.
+ *   variables, as every typed client sends them, no text of the client gets there. Lists and objects are left out with
+ *   them: a variable inside one becomes null when it is absent, where graphql-js leaves it out.
  * - No response name or variable that every object has already, such as `__proto__`: results are made as object literals.
  */
 export function isCompilable(document: DocumentNode): boolean {
