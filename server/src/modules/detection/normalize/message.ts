@@ -55,7 +55,7 @@ export function format(template: string, params: readonly unknown[] | Record<str
     return Object.hasOwn(params, key) ? (params as Record<string, unknown>)[key] : undefined;
   };
   return template.replace(
-    /%%|%(?:\((\w{1,100})\))?[-+ #0]{0,5}\d{0,6}(?:\.\d{0,6})?[sdifgeoxXcrua]|\{(\w{0,100})\}/g,
+    /%%|%(?:\((\w{1,100})\))?[-+#0]{0,5}\d{0,6}(?:\.\d{0,6})?[sdifgeoxXcrua]|\{(\w{0,100})\}/g,
     (whole: string, named: string | undefined, braced: string | undefined) => {
       if (whole === '%%') return '%';
       const value = at(braced === undefined ? named : braced === '' ? undefined : braced);

@@ -5,8 +5,9 @@ export const FILTERED = '[Filtered]';
 const EQUALS = 61;
 const COLON = 58;
 const MAX_NAME = 64;
-/** A value in quotes (the closing one may be cut off), or a bare word. */
-const VALUE = /\s{0,3}(?:"((?:[^"\\]|\\.){0,4096})"?|'((?:[^'\\]|\\.){0,4096})'?|([^\s&,;"'(){}[\]<>|]{1,4096}))/y;
+/** A value in escaped quotes (JSON inside JSON), in quotes (the closing one may be cut off), or a bare word. */
+const VALUE =
+  /\s{0,3}(?:\\"((?:[^"\\]|\\[^"]){0,4096})|"((?:[^"\\]|\\.){0,4096})"?|'((?:[^'\\]|\\.){0,4096})'?|([^\s&,;"'(){}[\]<>|\\]{1,4096}))/y;
 /** Words and placeholders that are no secrets: `token=null`, `password = %s`, `id = $1`. */
 const NO_SECRET = /^(?:null|none|nil|undefined|true|false|NaN|\$\d+|%s|%\(|\?|:\w+$|\[Filtered\]|\*+$)/i;
 
@@ -28,9 +29,9 @@ export function scrubAssignments(text: string, rules: TextRules): string {
     if (!bareCounts && !quoteFollows(text, at + 1)) continue;
     VALUE.lastIndex = at + 1;
     const match = VALUE.exec(text);
-    const value = match?.[1] ?? match?.[2] ?? match?.[3];
+    const value = match?.[1] ?? match?.[2] ?? match?.[3] ?? match?.[4];
     if (!match || value === undefined || value === '' || NO_SECRET.test(value)) continue;
-    if (match[3] !== undefined && separator === COLON && (value.length < 4 || !/[^A-Za-z.]/.test(value))) continue;
+    if (match[4] !== undefined && separator === COLON && (value.length < 4 || !/[^A-Za-z.]/.test(value))) continue;
     const start = at + 1 + match[0].indexOf(value);
     clean += text.slice(from, start) + FILTERED;
     from = start + value.length;
@@ -59,7 +60,7 @@ function isOperator(text: string, at: number): boolean {
 function quoteFollows(text: string, at: number): boolean {
   let i = at;
   while (i < at + 3 && isSpace(text.charCodeAt(i))) i++;
-  return text[i] === '"' || text[i] === "'";
+  return text[i] === '"' || text[i] === "'" || (text[i] === '\\' && text[i + 1] === '"');
 }
 
 /** The name that ends before `at`, past spaces, a quote and an index (`user[password]` is judged whole). Looks back 64 characters. */

@@ -10,7 +10,7 @@ const MAX_SEARCHED = 65_536;
  * paths, source lines) have none.
  */
 const SIGNS =
-  /[=@]|:\/\/|[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb]asic|eyJ|-----BEGIN|\d{4}[ -]?\d{4,}|\d{4}[ -]\d{6}|AKIA|ASIA|AIza|ya29\.|gh[pousr]_|github_pat_|glpat-|npm_|xox|[spr]k[-_]|whsec_|SG\.|(?:[Pp]ass|[Pp]wd|[Ss]ecret|[Tt]oken|[Kk]ey|KEY|PASS|SECRET|TOKEN|[Cc]redential|[Aa]uth|[Ss]ession|[Cc]ookie)\w{0,20}["']?\s?:/;
+  /[=@]|:\/\/|["']\s{0,3}:|[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb]asic|eyJ|-----BEGIN|\d{4}[ -]?\d{4,}|\d{4}[ -]\d{6}|AKIA|ASIA|A[GIRN][DOP]A|AIza|ya29\.|gh[pousr]_|github_pat_|glpat-|npm_|xox|[spr]k[-_]|whsec_|SG\.|(?:[Pp]ass|PASS|[Pp]wd|PWD|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Kk]ey|KEY|[Cc]redential|[Aa]uthorization)\w{0,20}\s{0,3}:/;
 const ADDRESS_SIGNS = /\d\.\d{1,3}\.|:[0-9A-Fa-f]{0,4}:/;
 
 /** Removes secrets from free text; gives the same text back when there are none. */
