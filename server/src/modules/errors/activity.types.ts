@@ -49,5 +49,7 @@ export class CommentType {
   }
 }
 
+/** Answer of writing or changing a comment. */
 export const CommentResult = union('CommentResult', () => [CommentType, ValidationRefusal, NotFoundRefusal]);
+/** See the constant of the same name. */
 export type CommentResult = typeof CommentResult;

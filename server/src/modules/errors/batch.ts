@@ -5,14 +5,14 @@
  */
 export class Batch<K, V> {
   readonly #values = new Map<K, V>();
-  readonly #fetch: (keys: K[]) => Promise<ReadonlyMap<K, V>>;
+  readonly #load: (keys: K[]) => Promise<ReadonlyMap<K, V>>;
   readonly #missing: (key: K) => V;
   #waiting: Set<K> | undefined;
   #flight: Promise<void> = Promise.resolve();
 
-  /** `fetch` may leave keys out; `missing` gives their value. */
-  constructor(fetch: (keys: K[]) => Promise<ReadonlyMap<K, V>>, missing: (key: K) => V) {
-    this.#fetch = fetch;
+  /** `load` may leave keys out; `missing` gives their value. */
+  constructor(load: (keys: K[]) => Promise<ReadonlyMap<K, V>>, missing: (key: K) => V) {
+    this.#load = load;
     this.#missing = missing;
   }
 
@@ -41,7 +41,7 @@ export class Batch<K, V> {
   async prime(keys: Iterable<K>): Promise<void> {
     const wanted = [...new Set(keys)].filter((key) => !this.#values.has(key));
     if (wanted.length === 0) return;
-    const found = await this.#fetch(wanted);
+    const found = await this.#load(wanted);
     for (const key of wanted) this.#values.set(key, found.has(key) ? (found.get(key) as V) : this.#missing(key));
   }
 

@@ -11,7 +11,9 @@ export interface Buckets {
   count: number;
 }
 
+/** What `project_minute` counts by, ms. */
 export const MINUTE_MS = 60_000;
+/** What `project_hour` and `error_hour` count by, ms. */
 export const HOUR_MS = 3_600_000;
 
 /** Most points of one series; the bucket is widened to stay below. */

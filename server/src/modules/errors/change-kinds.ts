@@ -12,7 +12,9 @@ export const CHANGEABLE = [
   'assignee_id',
   'deleted_at',
 ] as const;
+/** One of {@link CHANGEABLE}. */
 export type Changeable = (typeof CHANGEABLE)[number];
+/** Values of some of these columns, as the database has them. */
 export type Values = Partial<Record<Changeable, string | number | null>>;
 
 /** One kind of bulk change: what it sets, and which errors it changes at all. */
@@ -76,6 +78,7 @@ export function archival(until: number | null): Change {
   };
 }
 
+/** null: to nobody. */
 export function assignment(assignee: { id: number; name: string } | null): Change {
   return {
     kind: 'assigned',
@@ -85,6 +88,7 @@ export function assignment(assignee: { id: number; name: string } | null): Chang
   };
 }
 
+/** Hides errors; what is hidden is purged after the time for undoing. */
 export function deletion(now: number): Change {
   return { kind: 'deleted', set: { deleted_at: now }, applies: { sql: '1 = 1', params: [] }, data: {} };
 }

@@ -23,8 +23,12 @@ export class BulkChange {
   }
 }
 
+/** Answer of a bulk change. */
 export const BulkResult = union('BulkResult', () => [BulkChange, ValidationRefusal]);
+/** See the constant of the same name. */
 export type BulkResult = typeof BulkResult;
 
+/** Answer of taking a bulk change back. */
 export const UndoResult = union('UndoResult', () => [BulkChange, NotFoundRefusal, ConflictRefusal]);
+/** See the constant of the same name. */
 export type UndoResult = typeof UndoResult;

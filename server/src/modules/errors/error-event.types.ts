@@ -5,6 +5,7 @@ import type { Level } from '../detection/normalized-event.ts';
 import { LevelEnum } from './enums.types.ts';
 import type { EventRow } from './event-row.ts';
 
+/** A tag of an event. */
 @ObjectType()
 export class Tag {
   @Field(() => String)
@@ -14,6 +15,7 @@ export class Tag {
   value!: string;
 }
 
+/** Something that was cut, dropped or repaired on arrival: which field, and why. */
 @ObjectType()
 export class EventNote {
   @Field(() => String)
@@ -23,6 +25,7 @@ export class EventNote {
   reason!: string;
 }
 
+/** Something that happened before the event. */
 @ObjectType('Breadcrumb')
 export class BreadcrumbType {
   @Field(() => Date, { nullable: true })
@@ -44,6 +47,7 @@ export class BreadcrumbType {
   data?: Record<string, unknown>;
 }
 
+/** One call of a stack; `context` is its source line, `pre` and `post` the lines around it. */
 @ObjectType()
 export class Frame {
   @Field(() => String, { nullable: true })
@@ -83,6 +87,7 @@ export class Frame {
   vars?: Record<string, unknown>;
 }
 
+/** A thread of the program when the event happened. */
 @ObjectType()
 export class EventThread {
   @Field(() => String, { nullable: true })
@@ -101,6 +106,7 @@ export class EventThread {
   frames!: Frame[];
 }
 
+/** One exception of a chain. Frames: outermost call first, where it was thrown last. */
 @ObjectType()
 export class ExceptionValue {
   @Field(() => String, { nullable: true })
@@ -151,6 +157,7 @@ export class ErrorEventType implements EventRow {
   hash!: string;
 }
 
+/** An event of a list and its place there. */
 @ObjectType()
 export class ErrorEventEdge {
   @Field(() => String)
@@ -160,6 +167,7 @@ export class ErrorEventEdge {
   node!: EventRow;
 }
 
+/** One page. `totalCount` is counted only when asked for, by the resolver. */
 @ObjectType()
 export class ErrorEventConnection {
   @Field(() => [ErrorEventEdge])

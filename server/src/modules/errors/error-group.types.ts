@@ -92,6 +92,7 @@ export class Grouping {
   why!: string[];
 }
 
+/** A value of a tag, and how many events had it. */
 @ObjectType()
 export class TagValue {
   @Field(() => String)
@@ -117,6 +118,7 @@ export class TagDistribution {
   values!: TagValue[];
 }
 
+/** An error of a list and its place there. */
 @ObjectType()
 export class ErrorGroupEdge {
   @Field(() => String)

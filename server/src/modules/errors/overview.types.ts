@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Scope } from './visibility.ts';
 
+/** Events of a project (then with its id) or a level. */
 @ObjectType()
 export class CountByName {
   @Field(() => String)

@@ -35,6 +35,7 @@ export class ErrorFilter implements ErrorFilterInput {
   text?: string | null;
 }
 
+/** The order of a list of errors; ties are broken by id in the same direction. */
 @InputType()
 export class ErrorOrder {
   @Field(() => ErrorOrderField, { defaultValue: ErrorOrderField.LAST_SEEN })

@@ -16,6 +16,7 @@ export function idTable(dialect: Dialect, alias: string): string {
   return dialect === 'sqlite' ? `json_each(?) ${alias}` : `unnest(?::bigint[]) as ${alias}(value)`;
 }
 
+/** The parameter of {@link inIds} and {@link idTable}. */
 export function idsParam(dialect: Dialect, ids: readonly number[]): string {
   return dialect === 'sqlite' ? `[${ids.join(',')}]` : `{${ids.join(',')}}`;
 }
