@@ -10,7 +10,11 @@ export async function startShopPage(): Promise<{ url: string; close(): Promise<v
     function renderCart(cart) { return cart.items.length; }
     document.querySelector('button').addEventListener('click', function onPay() { renderCart({ mark: query.get('mark') }); });
   `;
-  const virtual = { name: 'shop', resolveId: (id: string) => (id.endsWith('shop.js') ? '\0shop.js' : undefined), load: (id: string) => (id === '\0shop.js' ? source : undefined) };
+  const virtual = {
+    name: 'shop',
+    resolveId: (id: string) => (id.endsWith('shop.js') ? '\0shop.js' : undefined),
+    load: (id: string) => (id === '\0shop.js' ? source : undefined),
+  };
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -23,7 +27,11 @@ export async function startShopPage(): Promise<{ url: string; close(): Promise<v
   const server: Server = createServer((request, response) => {
     const isScript = request.url === '/shop.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? script : '<!doctype html><link rel="icon" href="data:,"><title>Shop</title><button>Pay</button><script src="/shop.js"></script>');
+    response.end(
+      isScript
+        ? script
+        : '<!doctype html><link rel="icon" href="data:,"><title>Shop</title><button>Pay</button><script src="/shop.js"></script>',
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
