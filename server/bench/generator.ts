@@ -37,7 +37,7 @@ export interface GeneratorResult {
  * Sends events at a fixed rate, whatever the server does: the latency of a request counts from the moment it was due,
  * not from the moment a connection was free (no co-ordinated omission).
  */
-export async function generate(order: GeneratorOrder): Promise<GeneratorResult> {
+async function generate(order: GeneratorOrder): Promise<GeneratorResult> {
   const pool = decodePool(readFileSync(order.poolFile));
   const heads = order.targets.map(({ path, auth }) =>
     Buffer.from(

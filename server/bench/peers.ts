@@ -38,7 +38,11 @@ export class Spotlight {
   }
 
   /** One round of the same load. */
-  async round(load: Load, connections: number, seconds: number): Promise<WrkResult & { cpuUs: number; peak: number }> {
+  async round(
+    load: Load,
+    connections: number,
+    seconds: number,
+  ): Promise<WrkResult & { cpuUs: number; mainUs: number; otherUs: number; peak: number }> {
     const port = await freePort();
     const server = new Measured(join(this.#folder, 'node_modules/.bin/spotlight'), ['server', '--port', String(port)], {
       cwd: this.#folder,
@@ -51,7 +55,8 @@ export class Spotlight {
       const start = performance.now();
       const result = await load.wrk(port, TARGET, connections, seconds);
       const took = (performance.now() - start) / 1000;
-      return { ...result, cpuUs: ((server.cpuMs() - before) * 1000) / (result.perSecond * took), peak: server.memory().peak };
+      const cpuUs = ((server.cpuMs() - before) * 1000) / (result.perSecond * took);
+      return { ...result, cpuUs, mainUs: cpuUs, otherUs: 0, peak: server.memory().peak };
     } finally {
       await server.stop();
     }

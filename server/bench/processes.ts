@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -78,10 +78,24 @@ export class Measured {
 
   /** CPU milliseconds used so far, user and system. Linux only; 0 elsewhere. */
   cpuMs(): number {
-    const stat = procFile(this.pid, 'stat');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+    return cpuOf(procFile(this.pid, 'stat'));
   }
+
+  /** The same by thread id; the main thread's is the pid. */
+  threadsMs(): Map<number, number> {
+    try {
+      const ids = readdirSync(`/proc/${this.pid}/task`).map(Number);
+      return new Map(ids.map((id) => [id, cpuOf(procFile(this.pid, `task/${id}/stat`))]));
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+/** User and system time of a `stat` line, in ticks of 10 ms (proc(5)). */
+function cpuOf(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
 }
 
 function procFile(pid: number, name: string): string {

@@ -178,7 +178,7 @@ export class Product {
 }
 
 /** Bytes of all files below a directory. */
-export function directoryBytes(directory: string): number {
+function directoryBytes(directory: string): number {
   let bytes = 0;
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
     if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;

@@ -24,7 +24,7 @@ const CULPRIT_CAP = 200;
 const TEMPLATE_CAP = 300;
 
 /** Title of an event that says nothing at all. */
-export const UNLABELED = '<unlabeled event>';
+const UNLABELED = '<unlabeled event>';
 
 /** The summary of an event. Pure and total. */
 export function summarize(event: NormalizedEvent): EventSummary {
@@ -53,7 +53,7 @@ export function mainException(event: NormalizedEvent): NormalizedException | und
 }
 
 /** The frame that the operator should look at first: the nearest own one, else the crash itself. */
-export function mainFrame(event: NormalizedEvent): NormalizedFrame | undefined {
+function mainFrame(event: NormalizedEvent): NormalizedFrame | undefined {
   const frames = mainException(event)?.frames ?? [];
   const all = frames.length > 0 ? frames : (event.stacktrace ?? []);
   return all.findLast((frame) => frame.inApp === true) ?? all.at(-1);
