@@ -174,7 +174,7 @@ export function resultOf(
   kept: readonly PreparedEvent[],
   ids: readonly number[],
   refused: number,
-): DigestResult {
+): Omit<DigestResult, 'lockMs'> {
   const facts = new Array<EventFact>(kept.length);
   const changes: ErrorChange[] = [];
   const touched: Touched[] = [];

@@ -5,8 +5,11 @@ import { type Analyse, failedOutcome, type Prepared, prepareRecords } from './pr
 import type { RejectedRecord, RejectedRecords } from './rejected-records.ts';
 import { type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
 
-/** Most records in one transaction, and how long one should take at most: it is the time others wait to write. */
-export const BATCH = { records: 2_000, ms: 50, bytes: 4 * 1024 * 1024 } as const;
+/**
+ * Most records in one transaction, and how long one should hold the lock: others wait so long to write. Bigger batches are
+ * cheaper by the event, so on a busy machine they do not shrink below `floor`.
+ */
+export const BATCH = { records: 2_000, floor: 250, ms: 50, bytes: 4 * 1024 * 1024 } as const;
 
 /** How long counters may lag behind their events while the log is never empty. */
 const SETTLE_AFTER_MS = 1_000;
@@ -58,6 +61,7 @@ export class Digester {
   #recordBytes = 4_096;
   #failures = 0;
   #settledAt = 0;
+  #settledLast = false;
   #rejectedInARow = 0;
   /** Rejected records are on file up to here: a retried batch does not put them there twice. */
   #keptUpTo: LogPosition = -1;
@@ -97,6 +101,7 @@ export class Digester {
           this.#settledAt = begun;
           return { kind: 'idle' };
         }
+        this.#settledLast = true;
         return { kind: 'settled', touched: await this.#store.settle() };
       }
       // What is read beyond the limit is read again: ask for little more than is used.
@@ -124,7 +129,7 @@ export class Digester {
     this.#failures = 0;
     this.#suspicion = 0;
     const ms = performance.now() - begun;
-    this.#adapt(records.length, to - from, ms);
+    this.#adapt(records.length, to - from, result.lockMs);
     // A fault that hits every record must not empty the log into the file of rejects at full speed.
     this.#rejectedInARow = rejected.length < records.length ? 0 : this.#rejectedInARow + rejected.length;
     const pauseMs = this.#rejectedInARow > PATIENCE ? 1_000 : 0;
@@ -181,16 +186,21 @@ export class Digester {
   #mustSettle(): boolean {
     const uncounted = this.#store.uncounted();
     if (uncounted === 'nothing') this.#settledAt = performance.now();
+    // Turn and turn about, so that events do not wait for a long row of slices.
+    if (this.#settledLast) {
+      this.#settledLast = false;
+      return false;
+    }
     return uncounted === 'full' || (uncounted === 'some' && performance.now() - this.#settledAt > SETTLE_AFTER_MS);
   }
 
   /** Aims at {@link BATCH.ms}; grows at most twofold a step, so that one quick batch does not make a slow one. */
-  #adapt(records: number, bytes: number, ms: number): void {
+  #adapt(records: number, bytes: number, lockMs: number): void {
     if (records === 0) return;
     this.#recordBytes += (bytes / records - this.#recordBytes) / 4;
     if (records < this.#limit) return;
-    const ideal = Math.floor((BATCH.ms / Math.max(ms, 0.1)) * records);
-    this.#limit = Math.max(1, Math.min(BATCH.records, ideal, this.#limit * 2));
+    const ideal = Math.max(BATCH.floor, Math.floor((BATCH.ms / Math.max(lockMs, 0.1)) * records));
+    this.#limit = Math.min(BATCH.records, ideal, this.#limit * 2);
   }
 }
 

@@ -23,8 +23,8 @@ export async function movePosition(tx: Sql, stateId: number, from: number, to: n
   );
 }
 
-export function newestEvents(sql: Sql, limit: number): Promise<{ project_id: number; event_id: Buffer }[]> {
-  return sql.all('select project_id, event_id from error_event order by id desc limit ?', [limit]);
+export function newestEvents(sql: Sql, limit: number): Promise<{ project_id: number; event_id: Buffer; occurred_at: number }[]> {
+  return sql.all('select project_id, event_id, occurred_at from error_event order by id desc limit ?', [limit]);
 }
 
 /** Locks projects; answers those that exist, and whether their first event is on record. */

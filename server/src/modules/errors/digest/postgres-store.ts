@@ -44,6 +44,7 @@ export class PostgresStore implements DigestStore {
 
   async commit(batch: DigestBatch, now: number): Promise<DigestResult> {
     const { sql, recent } = await this.#open();
+    const begun = performance.now();
     const done = await sql.transaction(async (tx) => {
       const projectIds = new Set(batch.events.map((event) => event.projectId));
       const projects = await rows.lockProjects(tx, projectIds);
@@ -65,11 +66,11 @@ export class PostgresStore implements DigestStore {
       await rows.writeTotals(tx, gathered, projects);
       return { kept, works, result: resultOf(works, kept, ids, refused.length) };
     });
-    for (const event of done.kept) recent.add(event.projectId, event.eventIdBytes);
+    for (const event of done.kept) recent.add(event.projectId, event.eventIdBytes, event.occurredAt);
     for (const { state, bundle } of done.works) {
       if (state === undefined && bundle.hash !== OVERFLOW.hash) this.#budget.spend(bundle.projectId, now, 1);
     }
-    return done.result;
+    return { ...done.result, lockMs: performance.now() - begun };
   }
 
   /** The server bears the counters of each batch; nothing waits here. */
@@ -97,7 +98,9 @@ export class PostgresStore implements DigestStore {
       const sql = postgresSql(this.#connectionString, 2);
       try {
         const recent = new RecentIds();
-        for (const { project_id, event_id } of await rows.newestEvents(sql, RecentIds.reload)) recent.add(project_id, event_id);
+        for (const row of await rows.newestEvents(sql, RecentIds.reload)) {
+          recent.add(row.project_id, row.event_id, row.occurred_at);
+        }
         this.#opened = { sql, recent };
       } catch (error) {
         await sql.close().catch(() => undefined);

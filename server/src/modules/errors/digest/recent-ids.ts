@@ -4,25 +4,40 @@ const GENERATION = 1 << 18;
  * A window over the ids of recently kept events: catches the same id sent again with another timestamp, which the unique
  * key of the table cannot. Remembers between 262,144 and 524,288 ids in 8 MB, as 64-bit hashes in two generations of
  * open-addressing tables; a false alarm has a chance of 3·10⁻¹⁴ an event. Ids are added after their commit only.
+ * Knows, too, up to which time it has forgotten events of a project: younger ones need not be looked for in the table.
  */
 export class RecentIds {
   #young = new Table();
   #old = new Table();
+  readonly #forgotten = new Map<number, number>();
 
   has(projectId: number, eventId: Uint8Array): boolean {
     const [a, b] = hash(projectId, eventId);
     return this.#young.has(a, b) || this.#old.has(a, b);
   }
 
-  add(projectId: number, eventId: Uint8Array): void {
+  add(projectId: number, eventId: Uint8Array, occurredAt: number): void {
     const [a, b] = hash(projectId, eventId);
     if (this.#young.size >= GENERATION) {
       const emptied = this.#old;
+      for (const [project, latest] of emptied.latest) this.forget(project, latest);
       emptied.clear();
       this.#old = this.#young;
       this.#young = emptied;
     }
     this.#young.add(a, b);
+    const { latest } = this.#young;
+    if (!(latest.get(projectId)! >= occurredAt)) latest.set(projectId, occurredAt);
+  }
+
+  /** Time up to which events of a project may be unknown here; undefined before {@link forget} was called for it. */
+  forgottenUpTo(projectId: number): number | undefined {
+    return this.#forgotten.get(projectId);
+  }
+
+  /** Events of the project up to this time may be unknown here. */
+  forget(projectId: number, upTo: number): void {
+    this.#forgotten.set(projectId, Math.max(upTo, this.#forgotten.get(projectId) ?? upTo));
   }
 
   /** How many newest events fill one generation: what is worth loading at start. */
@@ -31,6 +46,8 @@ export class RecentIds {
 
 class Table {
   size = 0;
+  /** Latest time of an event per project. */
+  readonly latest = new Map<number, number>();
   readonly #words = new Uint32Array(GENERATION * 4);
 
   has(a: number, b: number): boolean {
@@ -48,6 +65,7 @@ class Table {
   clear(): void {
     this.#words.fill(0);
     this.size = 0;
+    this.latest.clear();
   }
 
   /** Place of the pair, or the empty place where it belongs. `b` is never 0: that marks an empty place. */

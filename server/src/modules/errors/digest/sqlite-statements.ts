@@ -8,7 +8,8 @@ export function sqliteStatements(db: Database.Database) {
     movePosition: sql('update digest_state set log_position = ? where id = 1 and log_position = ?'),
     firstPosition: sql('insert into digest_state (id, log_position) values (1, ?) on conflict (id) do nothing'),
     lastId: sql('select seq from sqlite_sequence where name = ?'),
-    newestEvents: sql('select project_id, event_id from error_event order by id desc limit ?'),
+    newestEvents: sql('select project_id, event_id, occurred_at from error_event order by id desc limit ?'),
+    latestEvent: sql('select max(occurred_at) as at from error_event where project_id = ?'),
     hasEvent: sql('select 1 from error_event where project_id = ? and occurred_at = ? and event_id = ?'),
     hasProject: sql('select 1 from project where id = ?'),
     findGroup: sql(

@@ -56,11 +56,18 @@ export class SqliteStore implements DigestStore {
 
   async commit(batch: DigestBatch, now: number): Promise<DigestResult> {
     const { db, writer, recent, counters } = this.#open();
-    const { kept, refused } = sift(batch.events, recent, writer);
+    const { kept, refused } = sift(batch.events, recent, {
+      hasProject: (projectId) => writer.hasProject(projectId),
+      hasEvent: (projectId, occurredAt, eventId) => {
+        if (recent.forgottenUpTo(projectId) === undefined) recent.forget(projectId, writer.latestEvent(projectId));
+        return occurredAt <= recent.forgottenUpTo(projectId)! && writer.hasEvent(projectId, occurredAt, eventId);
+      },
+    });
     const gathered = gather(kept, refused, batch.outcomes, now);
     const blocks = packBlocks(kept);
     let counting = false;
     db.exec('begin immediate');
+    const locked = performance.now();
     try {
       if (!writer.movePosition(batch.from, batch.to)) throw new PositionMoved();
       const works = this.#assign(gathered, writer, now);
@@ -76,13 +83,14 @@ export class SqliteStore implements DigestStore {
       for (const event of kept) counters.add(ids[event.place]!, groupIds[event.place]!, event);
       const settled = batch.drained && counters.small && counters.waiting ? counters.writeSlice(Number.POSITIVE_INFINITY) : [];
       db.exec('commit');
+      const lockMs = performance.now() - locked;
 
-      for (const event of kept) recent.add(event.projectId, event.eventIdBytes);
+      for (const event of kept) recent.add(event.projectId, event.eventIdBytes, event.occurredAt);
       for (const { state, bundle } of works) {
         if (state === undefined && bundle.hash !== OVERFLOW.hash) this.#budget.spend(bundle.projectId, now, 1);
       }
       const result = resultOf(works, kept, ids, refused.length);
-      return { ...result, touched: [...result.touched, ...settled] };
+      return { ...result, lockMs, touched: [...result.touched, ...settled] };
     } catch (error) {
       if (db.inTransaction) db.exec('rollback');
       writer.forget();
@@ -131,7 +139,7 @@ export class SqliteStore implements DigestStore {
         if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('the SQLite connection is not synchronous=FULL');
         const writer = new SqliteWriter(db);
         const recent = new RecentIds();
-        for (const { project_id, event_id } of writer.newestEvents(RecentIds.reload)) recent.add(project_id, event_id);
+        for (const row of writer.newestEvents(RecentIds.reload)) recent.add(row.project_id, row.event_id, row.occurred_at);
         this.#opened = { db, sql: sqliteSql(db), writer, recent, counters: new SqliteCounters(db) };
       } catch (error) {
         db.close();

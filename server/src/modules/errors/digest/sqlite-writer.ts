@@ -32,8 +32,13 @@ export class SqliteWriter {
     return from === 0 && this.#sql.firstPosition.run(to).changes === 1;
   }
 
-  newestEvents(limit: number): Iterable<{ project_id: number; event_id: Buffer }> {
-    return this.#sql.newestEvents.iterate(limit) as Iterable<{ project_id: number; event_id: Buffer }>;
+  newestEvents(limit: number): Iterable<{ project_id: number; event_id: Buffer; occurred_at: number }> {
+    return this.#sql.newestEvents.iterate(limit) as ReturnType<SqliteWriter['newestEvents']>;
+  }
+
+  /** Latest time, as the client said it, of a project's events; -1 when it has none. */
+  latestEvent(projectId: number): number {
+    return (this.#sql.latestEvent.get(projectId) as { at: number | null }).at ?? -1;
   }
 
   hasEvent(projectId: number, occurredAt: number, eventId: Buffer): boolean {

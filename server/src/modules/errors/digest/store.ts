@@ -70,6 +70,8 @@ export interface DigestResult {
   touched: Touched[];
   /** Events that were not stored: duplicates, mostly. */
   refused: number;
+  /** How long the transaction took, and others waited to write. */
+  lockMs: number;
 }
 
 /** Where the digest writes: one engine per dialect. Only one call runs at a time. */
