@@ -54,10 +54,16 @@ function pick(n: number, ...words: unknown[]): number {
   return ((hash ^ (hash >>> 13)) >>> 0) % n;
 }
 
+/**
+ * Either resolvers are late, or non-null fields fail; not both, because graphql-js (16.15) forgets a promise when an element
+ * of a list fails at once and an earlier one fails later, and a forgotten promise fails the test run.
+ */
+const isLate = (key: string) => /^round \d*[02468]\b/.test(key);
+
 /** A value for a type, made of nothing but the words; some are null, some are missing, some are promises, some fail. */
 function invent(schema: GraphQLSchema, type: GraphQLOutputType, key: string): unknown {
   const nullable = !isNonNullType(type);
-  const dice = pick(nullable ? 12 : 400, key, 'kind');
+  const dice = nullable ? pick(12, key, 'kind') : isLate(key) ? 3 : pick(400, key, 'kind');
   if (dice === 0) throw new Error(`failed at ${key}`);
   if (dice === 1) return null; // also where it may not be
   if (nullable && dice === 2) return undefined;
@@ -86,7 +92,7 @@ function inventedSchema(): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       field.resolve = (parent, args) => {
         const key = `${(parent as { key?: string } | undefined)?.key ?? 'root'}/${field.name}${JSON.stringify(Object.entries(args).sort())}`;
-        if (pick(3, key, 'late') > 0) return invent(schema, field.type, key);
+        if (!isLate(key) || pick(3, key, 'late') > 0) return invent(schema, field.type, key);
         return Promise.resolve().then(() => invent(schema, field.type, key));
       };
     }
