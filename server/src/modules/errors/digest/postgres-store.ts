@@ -5,6 +5,7 @@ import { GroupBudget, hourOf, OVERFLOW } from './group-budget.ts';
 import { packBlocks } from './pack-blocks.ts';
 import { writeCounters } from './postgres-counters.ts';
 import * as rows from './postgres-rows.ts';
+import { writeTotals } from './postgres-totals.ts';
 import { RecentIds } from './recent-ids.ts';
 import { sift } from './sift.ts';
 import { type DigestBatch, type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
@@ -63,7 +64,7 @@ export class PostgresStore implements DigestStore {
       await rows.countGroups(tx, works, users);
       await rows.moveGroups(tx, works, now);
       await rows.insertActivities(tx, activitiesOf(works), now);
-      await rows.writeTotals(tx, gathered, projects);
+      await writeTotals(tx, gathered, projects);
       return { kept, works, result: resultOf(works, kept, ids, refused.length) };
     });
     for (const event of done.kept) recent.add(event.projectId, event.eventIdBytes, event.occurredAt);
