@@ -121,7 +121,7 @@ async function createApollo<A extends GuardedActor>(options: PostOptions<A>): Pr
 export async function installGraphqlPost<A extends GuardedActor>(http: HttpServer, options: PostOptions<A>): Promise<void> {
   const apollo = await createApollo(options);
   const cookie = new SessionCookie(options.config);
-  http.onStop(() => apollo.stop());
+  http.app.addHook('onClose', () => apollo.stop()); // after the last request: a stopped Apollo answers 500
 
   const refuse = (reply: FastifyReply, status: number, errors: readonly GraphQLFormattedError[]) =>
     reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ errors }));

@@ -322,6 +322,32 @@ describe('stopping', () => {
     await world.stop(); // again is harmless
   });
 
+  it('answers the operations that came before, and goes on when something cannot be closed', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let asked = false;
+    const world = await startWorld({
+      authenticate: async () => {
+        asked = true;
+        await held;
+        return { actor: { kind: 'user', name: 'viewer', demand: () => undefined }, sessionId: null };
+      },
+    });
+    world.http.onStop(() => {
+      throw new Error('stuck');
+    });
+    const answer = world.post('{ hello }');
+    await until(() => asked);
+    const stopped = world.stop();
+    await until(() => world.http.stopping && !world.http.server.listening);
+    release();
+    expect((await answer).body).toEqual({ data: { hello: 'world' } });
+    await stopped;
+    expect(world.logLines.some((line) => line['msg'] === 'something could not be closed')).toBe(true);
+  });
+
   it('says 503 on /readyz while others are still being closed', async () => {
     const world = await startWorld();
     let seen = 0;

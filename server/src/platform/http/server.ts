@@ -137,7 +137,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
-    for (const close of closers) await close();
+    for (const close of closers) {
+      await Promise.resolve()
+        .then(close)
+        .catch((error: unknown) => log.error({ err: error }, 'something could not be closed'));
+    }
     // A keep-alive connection that was busy when the stop began would hold it for its whole timeout.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const deadline = setTimeout(() => {
