@@ -46,6 +46,18 @@ const CHORES: Chore[] = [
       return { more: false, news: [] };
     },
   },
+  {
+    // The log of SQLite stays as long as it once had to be, as when a reader took its time: give the space back.
+    everyMs: minutes(1),
+    async run(sql) {
+      if (sql.dialect !== 'sqlite') return { more: false, news: [] };
+      const before = await sql.get<{ timeout: number }>('pragma busy_timeout');
+      await sql.get('pragma busy_timeout = 0'); // never wait for a reader: there is always a next minute
+      await sql.get('pragma wal_checkpoint(truncate)');
+      await sql.get(`pragma busy_timeout = ${before?.timeout ?? 10_000}`);
+      return { more: false, news: [] };
+    },
+  },
 ];
 
 /**
@@ -53,11 +65,11 @@ const CHORES: Chore[] = [
  * blocks, drops counts by the minute. One short piece a call, so that events never wait for it.
  */
 export class Housekeeping {
-  readonly #store: DigestStore;
+  readonly #store: Pick<DigestStore, 'quiet'>;
   readonly #clock: Clock;
   readonly #due: number[];
 
-  constructor(deps: { store: DigestStore; clock: Clock }) {
+  constructor(deps: { store: Pick<DigestStore, 'quiet'>; clock: Clock }) {
     this.#store = deps.store;
     this.#clock = deps.clock;
     // Not all at once, and not while the server is busy starting.
