@@ -8,7 +8,7 @@ import { AGE, durationMs, LEVEL_WORDS, parseMoment } from './query-values.ts';
  *
  * - a bare word or "quoted phrase" is looked for in title, message and culprit; `*` stands for any text, `\*` for a star
  * - `!` before a term turns it round; `[a,b]` means any of these
- * - a key that is not in {@link KEYS} is looked up as a tag
+ * - keys are read in any case; one that has no meaning of its own here is looked up as a tag
  * - what only looks like a term stays text: `TypeError: x`, `http://host`, `Module::method`, `C:\path`
  */
 export type QueryTerm = { negated: boolean; position: number } & (
@@ -139,9 +139,6 @@ const named: Record<string, Reader> = {
 const readers = new Map<string, Reader>(Object.entries(named));
 const ALIASES = { env: 'environment', assignee: 'assigned', error: 'issue', 'error.type': 'type', 'error.value': 'message' };
 for (const [alias, key] of Object.entries(ALIASES)) readers.set(alias, readers.get(key) as Reader);
-
-/** Keys with a meaning of their own, lower case (they are read in any case); every other key is a tag. */
-export const KEYS: readonly string[] = [...readers.keys()];
 
 /** Reads a query. Never throws: what cannot be understood comes back as a {@link QueryFault}. */
 export function parseQuery(query: string): ParsedQuery {
