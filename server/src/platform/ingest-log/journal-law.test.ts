@@ -106,7 +106,7 @@ describe('law: what is read is exactly the durable prefix', () => {
         expect(texts).toEqual(durable.filter((d) => d.end > acknowledged).map((d) => d.text));
         await writer.close();
       }),
-      { numRuns: 400, seed: 20261122 },
+      { numRuns: 200, seed: 20261122 },
     );
   }, 60_000);
 });

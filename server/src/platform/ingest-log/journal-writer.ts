@@ -9,8 +9,9 @@ import { listSegments, scanSegment, segmentPath } from './segment.ts';
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** One flush writes at most this much, so that the first append of a flood does not wait for the last. */
 const FLUSH_BYTES = 4 * 1024 * 1024;
-/** A segment this full is given up as soon as everything in it has been digested, so that a quiet server keeps little. */
+/** A segment this full is given up when everything in it has been digested and nothing has come for a while: a quiet server keeps little. */
 const IDLE_ROLL_BYTES = 1024 * 1024;
+const IDLE_MS = 3000;
 
 interface Waiting {
   records: readonly Uint8Array[];
@@ -27,6 +28,8 @@ export interface JournalOptions {
   segmentBytes?: number;
   /** The log never continues before this position: the digest's watermark, in case the directory was lost. */
   atLeast?: LogPosition;
+  /** Quiet time after which a digested segment is given up, ms. Default 3000. */
+  idleMs?: number;
   disk?: JournalDisk;
 }
 
@@ -87,12 +90,15 @@ export class JournalWriter implements IngestLogWriter {
   #torn = false;
   #rollWanted = false;
   #closed = false;
+  readonly #idleMs: number;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(options: JournalOptions & { disk: JournalDisk }, segments: LogPosition[], fd: number, bytes: number) {
     this.#directory = options.directory;
     this.#log = options.log;
     this.#disk = options.disk;
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    this.#idleMs = options.idleMs ?? IDLE_MS;
     this.#segments = segments;
     this.#fd = fd;
     this.#bytes = bytes;
@@ -139,16 +145,27 @@ export class JournalWriter implements IngestLogWriter {
       const path = segmentPath(this.#directory, this.#segments.shift() as LogPosition);
       this.#disk.remove(path).catch((err) => this.#log.warn({ err, path }, 'a digested segment could not be deleted'));
     }
-    if (this.#acknowledged === this.position && this.#bytes >= Math.min(IDLE_ROLL_BYTES, this.#segmentBytes) && !this.#closed) {
+    this.#watchIdle();
+  }
+
+  /** Once everything is digested and it stays quiet: begins a new segment, so that the old one can be deleted. */
+  #watchIdle(): void {
+    const at = this.position;
+    const done = this.#acknowledged === at && this.#bytes >= Math.min(IDLE_ROLL_BYTES, this.#segmentBytes);
+    if (!done || this.#closed) return;
+    this.#idle ??= setTimeout(() => {
+      this.#idle = undefined;
+      if (this.position !== at) return this.#watchIdle();
       this.#rollWanted = true;
       this.#running ??= this.#run();
-    }
+    }, this.#idleMs).unref();
   }
 
   /** Writes what is waiting, then closes. Later appends are refused. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#idle);
     await this.#running;
     this.#listeners.clear();
     await this.#disk.close(this.#fd);

@@ -131,10 +131,12 @@ describe('acknowledging', () => {
     expect(readdirSync(directory).length).toBe(1);
   });
 
-  it('of everything gives a filled segment up', async () => {
-    const writer = await open();
+  it('of everything gives a filled segment up once it is quiet', async () => {
+    const writer = await open({ idleMs: 10 });
     await writer.append([new Uint8Array(2 * 1024 * 1024).fill(65)]);
-    writer.acknowledged(writer.position);
+    const { position } = writer;
+    writer.acknowledged(position);
+    await expect.poll(() => listSegments(directory)).toEqual([position]);
     await writer.append([record('next')]);
     await writer.close();
     const sizes = readdirSync(directory).map((name) => statSync(join(directory, name)).size);

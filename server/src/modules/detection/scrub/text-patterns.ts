@@ -5,12 +5,16 @@ import type { TextRules } from './rules.ts';
 /** Text longer than this is not searched further: no field of a normalised event is. */
 const MAX_SEARCHED = 65_536;
 
+const TOKEN_STARTS = String.raw`[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb]asic|BASIC|eyJ|-----BEGIN|AKIA|ASIA|A[GIRN][DOP]A|AIza|ya29\.|gh[pousr]_|github_pat_|glpat-|npm_|xox|hooks\.s|[sr]k[-_]|whsec_|SG\.`;
+const STRONG_NAME_AND_COLON = String.raw`(?:[Pp]ass|PASS|[Pp]wd|PWD|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Kk]ey|KEY|[Cc]redential|[Aa]uthorization)\w{0,20}\s{0,3}:`;
 /**
  * Whether a text is worth looking at; one pass. Every rule below needs one of these signs. Most texts of an event (names,
  * paths, source lines) have none.
  */
-const SIGNS =
-  /[=@]|:\/\/|["']\s{0,3}:|[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb]asic|eyJ|-----BEGIN|\d{4}[ -]?\d{4,}|\d{4}[ -]\d{6}|AKIA|ASIA|A[GIRN][DOP]A|AIza|ya29\.|gh[pousr]_|github_pat_|glpat-|npm_|xox|[spr]k[-_]|whsec_|SG\.|(?:[Pp]ass|PASS|[Pp]wd|PWD|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Kk]ey|KEY|[Cc]redential|[Aa]uthorization)\w{0,20}\s{0,3}:/;
+const SIGNS = new RegExp(
+  String.raw`[=@]|:\/\/|["']\s{0,3}:|\d{4}[ -]?\d{4,}|\d{4}[ -]\d{6}|${TOKEN_STARTS}|${STRONG_NAME_AND_COLON}`,
+);
+const TOKEN_SIGNS = new RegExp(TOKEN_STARTS);
 const ADDRESS_SIGNS = /\d\.\d{1,3}\.|:[0-9A-Fa-f]{0,4}:/;
 
 /** Removes secrets from free text; gives the same text back when there are none. */
@@ -53,14 +57,17 @@ const PEM_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/g;
 const PEM_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/g;
 
 function scrubSecrets(text: string): string {
-  let clean = text;
-  if (clean.includes('-----BEGIN')) clean = scrubPrivateKeys(clean);
+  let clean = TOKEN_SIGNS.test(text) ? scrubTokens(text) : text;
+  if (clean.includes('@') && clean.includes('://')) clean = clean.replace(USERINFO, `$1${FILTERED}@`);
+  return clean.replace(CARD, (digits) => (isCardNumber(digits) ? FILTERED : digits));
+}
+
+function scrubTokens(text: string): string {
+  let clean = text.includes('-----BEGIN') ? scrubPrivateKeys(text) : text;
   for (const pattern of TOKENS) clean = clean.replace(pattern, FILTERED);
-  clean = clean.replace(SCHEME, (whole, scheme: string, space: string, secret: string) =>
+  return clean.replace(SCHEME, (whole, scheme: string, space: string, secret: string) =>
     looksRandom(secret) ? `${scheme}${space}${FILTERED}` : whole,
   );
-  if (clean.includes('://')) clean = clean.replace(USERINFO, `$1${FILTERED}@`);
-  return clean.replace(CARD, (digits) => (isCardNumber(digits) ? FILTERED : digits));
 }
 
 /** "Basic authentication" is prose; `Basic dXNlcjpwYXNz` is not. */
