@@ -90,7 +90,10 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     ready: async () => ({
       database: await read.get('select 1').then(
         () => 'ok',
-        (error: Error) => error.message,
+        (error: unknown) => {
+          log.warn({ err: error }, 'the database does not answer');
+          return 'does not answer';
+        },
       ),
     }),
     webRoot: WEB_ROOT,

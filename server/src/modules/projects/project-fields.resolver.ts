@@ -23,13 +23,17 @@ export class ProjectFieldsResolver {
     this.#memberships = deps.memberships;
   }
 
+  /** @throws Failure FORBIDDEN without projects:read: a project is also reached through its errors, by tokens for those alone */
   @FieldResolver(() => ProjectSettingsType)
-  settings(@Root() project: Project) {
+  settings(@Root() project: Project, @Ctx() { actor }: AccessContext) {
+    actor.demand('projects:read');
     return fullSettings(project.settings);
   }
 
+  /** @throws Failure FORBIDDEN without projects:read */
   @FieldResolver(() => [DsnKeyType])
-  keys(@Root() project: Project, @Ctx() { loaders }: AccessContext) {
+  keys(@Root() project: Project, @Ctx() { actor, loaders }: AccessContext) {
+    actor.demand('projects:read');
     return batched(loaders, 'projects.keys', (ids: readonly number[]) => this.#keys.keysOf(ids)).load(project.id);
   }
 
