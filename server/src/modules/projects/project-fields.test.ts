@@ -1,19 +1,19 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
 import type { AccessContext } from '../access/access-context.ts';
-import { roleActor, tokenActor } from '../access/actor-for.ts';
+import { tokenActor, userActor } from '../access/actor-for.ts';
 import { DEFAULT_SETTINGS, type Project } from './project.entity.ts';
 import { ProjectFieldsResolver } from './project-fields.resolver.ts';
 
 const project = { id: 1, settings: DEFAULT_SETTINGS } as Project;
 const owner = { id: 1, name: 'Ada', role: 'OWNER' as const };
-const token = (scopes: string[]) => tokenActor(owner, { id: 1, name: 'script', scopes, projectIds: null }, 'all');
+const token = (scopes: string[]) => tokenActor(owner, { id: 1, name: 'script', scopes, projectIds: null }, [1]);
 const resolver = new ProjectFieldsResolver({ keys: { keysOf: async (ids: number[]) => ids.map(() => []) } } as never);
 const context = (actor: AccessContext['actor']) => ({ actor, loaders: new Map() }) as unknown as AccessContext;
 
 describe('the keys and settings of a project reached through an error', () => {
   it.each([
-    ['a viewer', roleActor('VIEWER')],
+    ['a viewer', userActor({ ...owner, role: 'VIEWER' }, [1])],
     ['a token for projects', token(['errors:read', 'projects:read'])],
   ])('are shown to %s', async (_, actor) => {
     expect(await resolver.keys(project, context(actor))).toEqual([]);
