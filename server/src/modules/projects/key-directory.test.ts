@@ -64,6 +64,22 @@ eachDatabase((db) => {
     }
   });
 
+  it('looks again for a key it does not know, but not for every one', async () => {
+    const directory = otherNode();
+    await directory.start();
+    const key = await firstKey(await world.project()); // on another bus: the command line
+    const all = vi.spyOn(db().read, 'all');
+    for (let n = 0; n < 5; n += 1) expect(directory.find(key.publicKey)).toBeUndefined();
+    expect(all).not.toHaveBeenCalled(); // looked a moment ago
+    world.clock.advance(seconds(2));
+    for (let n = 0; n < 5; n += 1) expect(directory.find(key.publicKey)).toBeUndefined();
+    expect(all).toHaveBeenCalledTimes(1);
+    await directory.settled();
+    expect(directory.find(key.publicKey)).toBeDefined();
+    all.mockRestore();
+    await directory.close();
+  });
+
   it('looks again when a change comes while it is looking', async () => {
     const project = await world.project();
     const key = await firstKey(project);

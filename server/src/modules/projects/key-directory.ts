@@ -40,6 +40,8 @@ interface Row {
 
 /** How late other nodes learn of a change; this one learns of it at once. */
 const REFRESH_MS = seconds(30);
+/** How soon a key that is not known may make us look again: it may have been made by the command line just now. */
+const LOOK_AGAIN_MS = seconds(2);
 const FLUSH_MS = minutes(1);
 
 /**
@@ -54,6 +56,8 @@ export class KeyDirectory {
   #byKey = new Map<string, KeyEntry>();
   #byProject = new Map<number, ProjectEntry>();
   readonly #used = new Map<number, number>();
+  /** When a reading last began; undefined while not started. */
+  #lookedAt: number | undefined;
   #running: Promise<void> | null = null;
   #queued: Promise<void> | null = null;
   readonly #stops: (() => void)[] = [];
@@ -69,6 +73,7 @@ export class KeyDirectory {
   /** Loads everything and keeps it fresh until {@link close}. @throws the database's error when it cannot be read */
   async start(): Promise<void> {
     await this.#load();
+    this.#lookedAt = this.#clock.now();
     const refreshing = setInterval(() => void this.refresh(), REFRESH_MS);
     const flushing = setInterval(() => void this.flush(), FLUSH_MS);
     for (const timer of [refreshing, flushing]) {
@@ -80,13 +85,20 @@ export class KeyDirectory {
   /** Stops refreshing and writes what is still to be written. */
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop();
+    this.#lookedAt = undefined;
     await this.settled();
     await this.flush();
   }
 
-  /** The key with these 32 hex digits, whatever its status; undefined when there is none. */
+  /**
+   * The key with these 32 hex digits, whatever its status; undefined when there is none. A key that another process has
+   * just made is not known yet; asking for it makes it so a moment later.
+   */
   find(publicKey: string): KeyEntry | undefined {
-    return this.#byKey.get(publicKey);
+    const found = this.#byKey.get(publicKey);
+    if (found === undefined && this.#lookedAt !== undefined && this.#clock.now() - this.#lookedAt >= LOOK_AGAIN_MS)
+      void this.refresh();
+    return found;
   }
 
   /** The project with this id, whatever its status; undefined when there is none. */
@@ -129,6 +141,7 @@ export class KeyDirectory {
   }
 
   #run(): Promise<void> {
+    if (this.#lookedAt !== undefined) this.#lookedAt = this.#clock.now();
     this.#running = this.#load()
       .catch((error: unknown) => this.#log.warn({ err: error }, 'could not refresh the DSN keys; keeping those known'))
       .finally(() => {
