@@ -41,9 +41,24 @@ function markLine(props: ChartProps, palette: Palette) {
   };
 }
 
+/** Shortest distance between two points of a series, in ms; 0 when there is only one. */
+function bucketOf(props: ChartProps): number {
+  const gaps = props.series.flatMap(({ points }) => points.slice(1).map((point, index) => point.at - (points[index]?.at ?? 0)));
+  return gaps.length === 0 ? 0 : Math.min(...gaps);
+}
+
 function spanOf(props: ChartProps): { from: number; to: number } {
   const times = props.series.flatMap((one) => one.points.map((point) => point.at));
   return { from: props.from ?? Math.min(...times), to: props.to ?? Math.max(...times) };
+}
+
+/** Ends of the axis. A bar stands around its time, so a fixed span moves by half a bar for the outer ones to be whole. */
+function endsOf(props: ChartProps): { min?: number; max?: number } {
+  const half = props.kind === 'bar' ? bucketOf(props) / 2 : 0;
+  return {
+    ...(props.from === undefined ? {} : { min: props.from - half }),
+    ...(props.to === undefined ? {} : { max: props.to - half }),
+  };
 }
 
 function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice): Option {
@@ -55,7 +70,21 @@ function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice)
     animation: false,
     textStyle: text,
     grid: { left: 4, right: 8, top: legend ? 28 : 8, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    legend: { show: legend, top: 0, right: 0, itemWidth: 10, itemHeight: 10, itemGap: 12, icon: 'roundRect', textStyle: text },
+    legend: {
+      type: 'scroll',
+      show: legend,
+      top: 0,
+      right: 0,
+      itemWidth: 10,
+      itemHeight: 10,
+      itemGap: 12,
+      icon: 'roundRect',
+      textStyle: text,
+      pageIconSize: 9,
+      pageIconColor: palette.dim,
+      pageIconInactiveColor: palette.borderStrong,
+      pageTextStyle: text,
+    },
     tooltip: {
       trigger: 'axis',
       // HTML tooltips carry style attributes, which the content policy forbids.
@@ -81,8 +110,7 @@ function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice)
     },
     xAxis: {
       type: 'time',
-      ...(props.from === undefined ? {} : { min: props.from }),
-      ...(props.to === undefined ? {} : { max: props.to }),
+      ...endsOf(props),
       axisLine: { lineStyle: { color: palette.borderStrong } },
       axisTick: { show: false },
       splitLine: { show: false },
@@ -90,7 +118,8 @@ function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice)
     },
     yAxis: {
       type: 'value',
-      minInterval: 0,
+      // Half an event does not happen: whole numbers get whole ticks.
+      minInterval: series.every((one) => one.points.every(({ value }) => Number.isInteger(value))) ? 1 : 0,
       splitNumber: 3,
       splitLine: { lineStyle: { color: palette.border } },
       axisLabel: { ...text, formatter: (value: number) => format(value) },

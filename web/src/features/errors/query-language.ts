@@ -166,6 +166,11 @@ export function quoteValue(value: string): string {
   return /^[^\s"\\*[\]!][^\s"\\*]*$/.test(value) ? value : `"${value.replaceAll(/["\\]/g, (special) => `\\${special}`)}"`;
 }
 
+/** Quotes a tag's key if it would not be read as one. */
+export function quoteKey(key: string): string {
+  return /^[A-Za-z_][\w.-]*$/.test(key) ? key : `"${key.replaceAll('"', '')}"`;
+}
+
 /** What could stand at the caret: keys while a word is begun, values behind a known key. At most `limit`. */
 export function suggest(text: string, caret: number, values: QueryValues, limit = 8): QuerySuggestion[] {
   const token = lexQuery(text).find(({ start, end }) => start < caret && caret <= end);

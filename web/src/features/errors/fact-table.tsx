@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import classes from './fact-table.module.css';
+import { HostileText } from './hostile-text.tsx';
+import { ValueView } from './json-tree.tsx';
+
+/** Names and values under each other. Both are text of strangers; a value may also be a node of our own. */
+export function FactTable({ facts }: { facts: readonly (readonly [name: string, value: unknown])[] }) {
+  return (
+    <dl className={classes.facts}>
+      {facts.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: headers may repeat their name
+        <div key={`${name} ${index}`} className={classes.fact}>
+          <dt>
+            <HostileText text={name} />
+          </dt>
+          <dd>{isOurs(value) ? value.node : <ValueView value={value} />}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Marks a value of {@link FactTable} as a node of ours, not data. */
+export class Ours {
+  readonly node: ReactNode;
+  constructor(node: ReactNode) {
+    this.node = node;
+  }
+}
+
+function isOurs(value: unknown): value is Ours {
+  return value instanceof Ours;
+}
+
+/** The filled fields of an object as facts; anything else gives none. */
+export function factsOf(value: unknown, leaveOut: readonly string[] = []): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).filter(
+    ([name, each]) => each !== null && each !== undefined && each !== '' && !leaveOut.includes(name),
+  );
+}
