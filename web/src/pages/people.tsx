@@ -47,7 +47,7 @@ function Users() {
   const { data, error, loading, refetch } = useQuery(UsersDocument);
   if (data !== undefined) return <UsersTable users={data.users} />;
   return error === undefined ? (
-    <LoadingRows rows={3} />
+    <LoadingRows rows={3} lines={2} head />
   ) : (
     <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
   );
@@ -60,7 +60,7 @@ function Invitations() {
     <Panel title="Open invitations" padded={false}>
       {open === undefined ? (
         error === undefined ? (
-          <LoadingRows rows={1} />
+          <LoadingRows rows={1} head />
         ) : (
           <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
         )

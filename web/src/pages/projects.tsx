@@ -43,7 +43,7 @@ export function ProjectsPage() {
       <Panel padded={false}>
         {projects === undefined ? (
           error === undefined ? (
-            <LoadingRows rows={4} />
+            <LoadingRows rows={4} lines={2} head />
           ) : (
             <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
           )

@@ -28,7 +28,7 @@ export function TokensPage() {
       <Panel padded={false}>
         {data === undefined ? (
           error === undefined ? (
-            <LoadingRows rows={4} />
+            <LoadingRows rows={4} lines={2} head />
           ) : (
             <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
           )

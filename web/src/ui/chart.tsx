@@ -67,28 +67,30 @@ function FiguresTable({ series, label, format = formatWhole }: ChartProps) {
   const times = [...new Set(series.flatMap((one) => one.points.map((point) => point.at)))].sort((a, b) => a - b).slice(-100);
   const values = series.map((one) => new Map(one.points.map((point) => [point.at, point.value])));
   return (
-    <table className="er-sr-only">
-      <caption>{label}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          {series.map((one) => (
-            <th key={one.name} scope="col">
-              {one.name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {times.map((at) => (
-          <tr key={at}>
-            <th scope="row">{formatDateTime(at, timeZone)}</th>
-            {values.map((byTime, index) => (
-              <td key={series[index]?.name}>{format(byTime.get(at) ?? 0)}</td>
+    <div className="er-sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {series.map((one) => (
+              <th key={one.name} scope="col">
+                {one.name}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {times.map((at) => (
+            <tr key={at}>
+              <th scope="row">{formatDateTime(at, timeZone)}</th>
+              {values.map((byTime, index) => (
+                <td key={series[index]?.name}>{format(byTime.get(at) ?? 0)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -22,6 +22,7 @@ export function DataTable<Row>({
   rows,
   rowKey,
   faded,
+  lines = 1,
 }: {
   caption: string;
   columns: readonly Column<Row>[];
@@ -29,6 +30,8 @@ export function DataTable<Row>({
   rowKey: (row: Row) => string;
   /** Rows that are out of use. */
   faded?: (row: Row) => boolean;
+  /** Lines of text in a row; every row is that high. */
+  lines?: 1 | 2;
 }) {
   const classOf = (column: Column<Row>) =>
     join(
@@ -37,7 +40,7 @@ export function DataTable<Row>({
     );
   return (
     <div className={classes.scroll}>
-      <table className={classes.table}>
+      <table className={join(classes.table, lines === 2 && classes.two)}>
         <caption className="er-sr-only">{caption}</caption>
         <thead>
           <tr>

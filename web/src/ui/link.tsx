@@ -1,9 +1,27 @@
-import { ActionIcon, Anchor, Button } from '@mantine/core';
+import {
+  ActionIcon,
+  type ActionIconProps,
+  Anchor,
+  type AnchorProps,
+  Button,
+  type ButtonProps,
+  Menu,
+  type MenuItemProps,
+} from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
+import type { ComponentPropsWithRef } from 'react';
+
+/** What Mantine adds to a plain `<a>`. */
+type As<Props> = Props & Omit<ComponentPropsWithRef<'a'>, keyof Props>;
 
 /** A text link inside the dashboard; typed `to`, `params`, `search` of TanStack Router plus Mantine's Anchor props. */
-export const TextLink = createLink(Anchor<'a'>);
+export const TextLink = createLink((props: As<AnchorProps>) => <Anchor {...props} />);
+
 /** A button that goes to a page. */
-export const ButtonLink = createLink(Button<'a'>);
+export const ButtonLink = createLink((props: As<ButtonProps>) => <Button component="a" {...props} />);
+
 /** An icon that goes to a page; needs `aria-label`. */
-export const IconLink = createLink(ActionIcon<'a'>);
+export const IconLink = createLink((props: As<ActionIconProps>) => <ActionIcon component="a" {...props} />);
+
+/** An entry of a Mantine menu that goes to a page. */
+export const MenuLink = createLink((props: As<MenuItemProps>) => <Menu.Item component="a" {...props} />);

@@ -66,13 +66,31 @@ export function FailedState({
 const WIDTHS = [62, 48, 71, 55, 66, 43, 58, 69];
 
 /**
- * Grey bars where rows will be. Give the number and height of the rows that will come, so that nothing jumps.
- * `height`: any CSS length; the list row height by default.
+ * Grey bars where rows will be. Give the number and kind of the rows that will come, so that nothing jumps: `lines` as
+ * in `DataTable`, `head` for a table with a head, `height` (any CSS length) for anything else.
  */
-export function LoadingRows({ rows = 6, height, label = 'Loading…' }: { rows?: number; height?: string; label?: string }) {
-  const style = height === undefined ? undefined : ({ '--er-loading-row': height } as CSSProperties);
+export function LoadingRows({
+  rows = 6,
+  height,
+  lines = 1,
+  head = false,
+  label = 'Loading…',
+}: {
+  rows?: number;
+  height?: string;
+  lines?: 1 | 2;
+  head?: boolean;
+  label?: string;
+}) {
+  const row = height ?? (lines === 2 ? 'var(--er-row-two)' : undefined);
   return (
-    <div className={classes.rows} role="status" aria-label={label} style={style}>
+    <div
+      className={classes.rows}
+      role="status"
+      aria-label={label}
+      style={row === undefined ? undefined : ({ '--er-loading-row': row } as CSSProperties)}
+    >
+      {head && <div className={classes.head} />}
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: identical bars
         <div key={index} className={classes.row} aria-hidden>

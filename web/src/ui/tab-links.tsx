@@ -1,11 +1,17 @@
-import { createLink } from '@tanstack/react-router';
-import type { AnchorHTMLAttributes, ReactNode } from 'react';
+import { createLink, useLocation } from '@tanstack/react-router';
+import { type AnchorHTMLAttributes, type ReactNode, useEffect, useRef } from 'react';
 import classes from './tab-links.module.css';
 
 /** A row of links that look like tabs, for pages with an address per tab. Put {@link TabLink}s inside. */
 export function TabLinks({ label, children }: { label: string; children: ReactNode }) {
+  const row = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path decides which tab is the current one
+  useEffect(() => {
+    row.current?.querySelector('[data-status="active"]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }, [path]);
   return (
-    <nav className={classes.tabs} aria-label={label}>
+    <nav ref={row} className={classes.tabs} aria-label={label}>
       {children}
     </nav>
   );

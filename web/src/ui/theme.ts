@@ -175,7 +175,7 @@ function mantineOverrides(palette: Palette): Record<string, string> {
 export const cssVariables: CSSVariablesResolver = (theme) => {
   const base = defaultCssVariablesResolver(theme);
   return {
-    variables: { ...base.variables, '--er-row': '2.5rem', '--er-bar': '3rem', '--er-nav': '13rem' },
+    variables: { ...base.variables, '--er-row': '2.5rem', '--er-row-two': '3.0625rem', '--er-bar': '3rem', '--er-nav': '13rem' },
     light: { ...base.light, ...mantineOverrides(LIGHT), ...variablesOf(LIGHT) },
     dark: { ...base.dark, ...mantineOverrides(DARK), ...variablesOf(DARK) },
   };
@@ -226,6 +226,8 @@ export const theme = createTheme({
     Modal: { defaultProps: { ...modal, centered: true } },
     Drawer: { defaultProps: modal },
     Tabs: { defaultProps: { keepMounted: false } },
-    Anchor: { defaultProps: { underline: 'hover' } },
+    Anchor: { defaultProps: { underline: 'hover', inherit: true } },
+    // Fields beside each other line up, whatever is said below them.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
   },
 });

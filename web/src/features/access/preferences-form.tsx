@@ -21,7 +21,7 @@ function zones(): { value: string; label: string }[] {
 export function PreferencesForm() {
   const preferences = usePreferences();
   const save = useSavePreferences();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const choices = useMemo(zones, []);
   const example = useNow((now) => formatDateTime(now, preferences.timeZone));
   const change = (part: Partial<Preferences>) => {

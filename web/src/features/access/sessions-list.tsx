@@ -39,7 +39,7 @@ export function SessionsList() {
   };
   if (data === undefined) {
     return error === undefined ? (
-      <LoadingRows rows={2} />
+      <LoadingRows rows={2} head />
     ) : (
       <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
     );

@@ -90,5 +90,5 @@ export function TokensTable({ tokens }: { tokens: readonly ApiTokenRowFragment[]
         ) : null,
     },
   ];
-  return <DataTable caption="API tokens" columns={columns} rows={tokens} rowKey={(token) => String(token.id)} />;
+  return <DataTable caption="API tokens" lines={2} columns={columns} rows={tokens} rowKey={(token) => String(token.id)} />;
 }

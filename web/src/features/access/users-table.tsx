@@ -83,6 +83,7 @@ export function UsersTable({ users }: { users: readonly UserRowFragment[] }) {
     <>
       <DataTable
         caption="People"
+        lines={2}
         columns={columns}
         rows={users}
         rowKey={(user) => String(user.id)}

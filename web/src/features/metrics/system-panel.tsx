@@ -1,4 +1,4 @@
-import { Figure, Figures } from '../../ui/figure.tsx';
+import { Figure } from '../../ui/figure.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { LineSpark } from '../../ui/line-spark.tsx';
 import { Panel } from '../../ui/page.tsx';
@@ -38,16 +38,14 @@ export function SystemPanel({ samples }: { samples: readonly Sample[] }) {
             />
           );
         })}
-      </div>
-      <Figures>
-        <Figure label="Database" value={formatBytes(now.databaseBytes)} note={now.database} />
+        <Figure label="Database" value={formatBytes(now.databaseBytes)} note="tables, indexes and write-ahead log" />
         <Figure
           label="Free on disk"
           value={formatBytes(now.diskFreeBytes)}
           note="where the data directory is"
           tone={now.diskFreeBytes < GIB ? 'red' : now.diskFreeBytes < 5 * GIB ? 'amber' : undefined}
         />
-      </Figures>
+      </div>
       <Panel title="This server">
         <dl className={classes.facts}>
           <dt>Version</dt>

@@ -1,10 +1,10 @@
 import { useMutation } from '@apollo/client/react';
 import { type DsnKeyFieldsFragment, RotateDsnKeyDocument, UpdateDsnKeyDocument } from '@errata/schema';
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { IconCopy, IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { messageOf, resultOf } from '../../lib/refusal.ts';
 import { ToneBadge } from '../../ui/badges.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { CopyButton, copyText } from '../../ui/copy-button.tsx';
 import { Count } from '../../ui/count.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -73,44 +73,13 @@ export function KeysTable({
         lastUsedAt === null ? <span className="er-dim">never</span> : <RelativeTime at={lastUsedAt} suffix />,
     },
     { key: 'made', head: 'Created', hide: 'tablet', cell: ({ createdAt }) => <RelativeTime at={createdAt} suffix /> },
-    ...(mayWrite
-      ? [
-          {
-            key: 'menu',
-            head: <span className="er-sr-only">Change</span>,
-            align: 'end' as const,
-            width: '3rem',
-            cell: (key: DsnKeyFieldsFragment) => (
-              <Menu position="bottom-end">
-                <Menu.Target>
-                  <ActionIcon aria-label={`Change key ${key.label}`}>
-                    <IconDots size={16} />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => onEdit(key)}>
-                    Label and limit
-                  </Menu.Item>
-                  {key.status === 'ACTIVE' ? (
-                    <>
-                      <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => onRotate(key)}>
-                        Rotate
-                      </Menu.Item>
-                      <Menu.Item leftSection={<IconPlayerPause size={15} />} onClick={() => setStatus(key, 'DISABLED')}>
-                        Disable
-                      </Menu.Item>
-                    </>
-                  ) : (
-                    <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={() => setStatus(key, 'ACTIVE')}>
-                      Enable
-                    </Menu.Item>
-                  )}
-                </Menu.Dropdown>
-              </Menu>
-            ),
-          },
-        ]
-      : []),
+    {
+      key: 'menu',
+      head: <span className="er-sr-only">Change</span>,
+      align: 'end',
+      width: '3rem',
+      cell: (key) => <KeyMenu shown={key} mayWrite={mayWrite} onEdit={onEdit} onRotate={onRotate} onStatus={setStatus} />,
+    },
   ];
   return (
     <DataTable
@@ -120,6 +89,59 @@ export function KeysTable({
       rowKey={(key) => String(key.id)}
       faded={(key) => key.status === 'DISABLED'}
     />
+  );
+}
+
+function KeyMenu({
+  shown: key,
+  mayWrite,
+  onEdit,
+  onRotate,
+  onStatus,
+}: {
+  shown: DsnKeyFieldsFragment;
+  mayWrite: boolean;
+  onEdit: (key: DsnKeyFieldsFragment) => void;
+  onRotate: (key: DsnKeyFieldsFragment) => void;
+  onStatus: (key: DsnKeyFieldsFragment, status: 'ACTIVE' | 'DISABLED') => Promise<void>;
+}) {
+  const copy = async () => {
+    const copied = await copyText(key.dsn);
+    toast(copied ? { message: 'The DSN was copied.' } : { message: 'The browser did not allow copying.', kind: 'failed' });
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label={mayWrite ? `Change key ${key.label}` : `Key ${key.label}`}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconCopy size={15} />} onClick={copy}>
+          Copy DSN
+        </Menu.Item>
+        {mayWrite && (
+          <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => onEdit(key)}>
+            Label and limit
+          </Menu.Item>
+        )}
+        {mayWrite && key.status === 'ACTIVE' && (
+          <>
+            <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => onRotate(key)}>
+              Rotate
+            </Menu.Item>
+            <Menu.Item leftSection={<IconPlayerPause size={15} />} onClick={() => onStatus(key, 'DISABLED')}>
+              Disable
+            </Menu.Item>
+          </>
+        )}
+        {mayWrite && key.status === 'DISABLED' && (
+          <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={() => onStatus(key, 'ACTIVE')}>
+            Enable
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -28,7 +28,7 @@ export function Members({ slug, projectId }: { slug: string; projectId: string }
     return (
       <Panel padded={false}>
         {error === undefined ? (
-          <LoadingRows rows={4} />
+          <LoadingRows rows={4} lines={2} head />
         ) : (
           <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
         )}
@@ -94,6 +94,7 @@ export function Members({ slug, projectId }: { slug: string; projectId: string }
       ) : (
         <DataTable
           caption="Members"
+          lines={2}
           columns={columns}
           rows={members}
           rowKey={(user) => String(user.id)}

@@ -73,6 +73,7 @@ export function ProjectsTable({ projects }: { projects: readonly ProjectRowFragm
   return (
     <DataTable
       caption="Projects"
+      lines={2}
       columns={COLUMNS}
       rows={projects}
       rowKey={(project) => String(project.id)}

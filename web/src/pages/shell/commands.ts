@@ -27,7 +27,7 @@ export function useSignOut(): () => Promise<void> {
 /** Switches between light and dark and keeps the choice with the user. */
 export function useSchemeToggle(): { dark: boolean; toggle: () => void } {
   const dark = useComputedColorScheme('light') === 'dark';
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const save = useSavePreferences();
   const toggle = useCallback(() => {
     const theme = dark ? 'light' : 'dark';

@@ -145,10 +145,10 @@ export function Palette() {
       nothingFound="Nothing is called that"
       searchProps={{ leftSection: <IconSearch size={17} />, placeholder: 'Go to a page, a project, or look for an error…' }}
       actions={[
-        { group: 'Search', actions: search },
         { group: 'Pages', actions: pages },
         { group: 'Commands', actions: commands },
         { group: 'Projects', actions: ofProjects },
+        { group: 'Search', actions: search },
       ].filter((group) => group.actions.length > 0)}
     />
   );

@@ -69,7 +69,8 @@ function Guarded() {
 /** Navigation, project filter, connection state, palette and help around every page. */
 export function Shell() {
   const preferences = usePreferences();
-  const { setColorScheme } = useMantineColorScheme();
+  // Otherwise Mantine writes a <style> for the moment of the change, which the content policy refuses.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   useEffect(() => setColorScheme(preferences.theme), [preferences.theme, setColorScheme]);
   useEffect(() => {
     document.documentElement.dataset['density'] = preferences.density;

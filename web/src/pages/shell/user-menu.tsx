@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { IconDeviceLaptop, IconKeyboard, IconLogout, IconMoon, IconSelector, IconSettings, IconSun } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useViewer } from '../../lib/viewer.ts';
+import { MenuLink } from '../../ui/link.tsx';
 import { useSchemeToggle, useSignOut } from './commands.ts';
 import { openHelp } from './help.tsx';
 import classes from './shell.module.css';
@@ -35,12 +35,12 @@ export function UserMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component={Link} {...({ to: '/account' } as object)} leftSection={<IconSettings size={15} />}>
+        <MenuLink to="/account" leftSection={<IconSettings size={15} />}>
           Profile and preferences
-        </Menu.Item>
-        <Menu.Item component={Link} {...({ to: '/account/sessions' } as object)} leftSection={<IconDeviceLaptop size={15} />}>
+        </MenuLink>
+        <MenuLink to="/account/sessions" leftSection={<IconDeviceLaptop size={15} />}>
           Sessions
-        </Menu.Item>
+        </MenuLink>
         <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={openHelp}>
           Keyboard shortcuts
         </Menu.Item>
