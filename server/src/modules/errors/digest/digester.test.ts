@@ -16,6 +16,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 /** A store in memory that fails as told. */
 class FakeStore implements DigestStore {
+  readonly targetMs = 50;
   at = 0;
   batches: DigestBatch[] = [];
   resets = 0;

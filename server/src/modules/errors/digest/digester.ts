@@ -6,10 +6,10 @@ import type { RejectedRecord, RejectedRecords } from './rejected-records.ts';
 import { type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
 
 /**
- * Most records in one transaction, and how long one should hold the lock: others wait so long to write. Bigger batches are
- * cheaper by the event, so on a busy machine they do not shrink below `floor`.
+ * Most records in one transaction. How many it is depends on how long the store takes (see `targetMs`); but bigger batches
+ * are cheaper by the event, so on a busy machine they do not shrink below `floor`.
  */
-export const BATCH = { records: 2_000, floor: 250, ms: 50, bytes: 4 * 1024 * 1024 } as const;
+export const BATCH = { records: 2_000, floor: 250, bytes: 4 * 1024 * 1024 } as const;
 
 /** How long counters may lag behind their events while the log is never empty. */
 const SETTLE_AFTER_MS = 1_000;
@@ -194,12 +194,12 @@ export class Digester {
     return uncounted === 'full' || (uncounted === 'some' && performance.now() - this.#settledAt > SETTLE_AFTER_MS);
   }
 
-  /** Aims at {@link BATCH.ms}; grows at most twofold a step, so that one quick batch does not make a slow one. */
+  /** Aims at the time that the store wants transactions to take; grows at most twofold a step, so that one quick batch does not make a slow one. */
   #adapt(records: number, bytes: number, lockMs: number): void {
     if (records === 0) return;
     this.#recordBytes += (bytes / records - this.#recordBytes) / 4;
     if (records < this.#limit) return;
-    const ideal = Math.max(BATCH.floor, Math.floor((BATCH.ms / Math.max(lockMs, 0.1)) * records));
+    const ideal = Math.max(BATCH.floor, Math.floor((this.#store.targetMs / Math.max(lockMs, 0.1)) * records));
     this.#limit = Math.min(BATCH.records, ideal, this.#limit * 2);
   }
 }

@@ -1,7 +1,7 @@
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { GroupWork } from './assign.ts';
 import { countsOf } from './group-counts.ts';
-import { insertRows, unnest } from './postgres-arrays.ts';
+import { type Column, insertRows, unnest } from './postgres-arrays.ts';
 import { byKeys } from './sorted.ts';
 import { admitValue, OTHER, type TagShape } from './tag-shapes.ts';
 
@@ -12,6 +12,14 @@ interface TagRow {
   count: number;
   lastSeenAt: number;
 }
+
+const TAG_COLUMNS: readonly Column<TagRow>[] = [
+  ['group_id', 'int8', (r) => r.groupId],
+  ['key', 'text', (r) => r.key],
+  ['value', 'text', (r) => r.value],
+  ['event_count', 'int8', (r) => r.count],
+  ['last_seen_at', 'int8', (r) => r.lastSeenAt],
+];
 
 /** Writes the counters by tag, user and hour of a batch. Answers new users per error. */
 export async function writeCounters(tx: Sql, works: readonly GroupWork[]): Promise<Map<number, number>> {
@@ -39,20 +47,7 @@ export async function writeCounters(tx: Sql, works: readonly GroupWork[]): Promi
     hours.sort(byKeys('groupId', 'hour')),
     'on conflict (group_id, hour) do update set event_count = error_hour.event_count + excluded.event_count',
   );
-  await insertRows(
-    tx,
-    'error_tag',
-    [
-      ['group_id', 'int8', (r) => r.groupId],
-      ['key', 'text', (r) => r.key],
-      ['value', 'text', (r) => r.value],
-      ['event_count', 'int8', (r) => r.count],
-      ['last_seen_at', 'int8', (r) => r.lastSeenAt],
-    ],
-    (await admitTags(tx, tags, existing)).sort(byKeys('groupId', 'key', 'value')),
-    `on conflict (group_id, key, value) do update set event_count = error_tag.event_count + excluded.event_count,
-       last_seen_at = greatest(error_tag.last_seen_at, excluded.last_seen_at)`,
-  );
+  await writeTags(tx, tags, existing);
   const added = await insertRows<(typeof users)[number], { group_id: number }>(
     tx,
     'error_user',
@@ -68,52 +63,73 @@ export async function writeCounters(tx: Sql, works: readonly GroupWork[]): Promi
   return perGroup;
 }
 
-/** Tag counts under the values they may have: new values only while there is room for them (see `tag-shapes.ts`). */
-async function admitTags(tx: Sql, tags: readonly TagRow[], existing: ReadonlySet<number>): Promise<TagRow[]> {
-  const ofExisting = tags.filter(({ groupId }) => existing.has(groupId));
-  const known = new Set<string>();
+/** Counts tags up, and adds rows for new values while there is room for them (see `tag-shapes.ts`). */
+async function writeTags(tx: Sql, tags: TagRow[], existing: ReadonlySet<number>): Promise<void> {
+  tags.sort(byKeys('groupId', 'key', 'value'));
+  const counted = await countKnown(
+    tx,
+    tags.filter(({ groupId }) => existing.has(groupId)),
+  );
+  const fresh = tags.filter((tag) => !counted.has(tagKey(tag.groupId, tag.key, tag.value)));
+  await insertRows(
+    tx,
+    'error_tag',
+    TAG_COLUMNS,
+    admitTags(fresh, await shapesOf(tx, fresh, existing)).sort(byKeys('groupId', 'key', 'value')),
+    `on conflict (group_id, key, value) do update set event_count = error_tag.event_count + excluded.event_count,
+       last_seen_at = greatest(error_tag.last_seen_at, excluded.last_seen_at)`,
+  );
+}
+
+/** Counts up the rows that are there; answers which those were. */
+async function countKnown(tx: Sql, tags: readonly TagRow[]): Promise<Set<string>> {
+  if (tags.length === 0) return new Set();
+  const { text, params } = unnest('v', TAG_COLUMNS, tags);
+  const rows = await tx.all<{ group_id: number; key: string; value: string }>(
+    `update error_tag t set event_count = t.event_count + v.event_count, last_seen_at = greatest(t.last_seen_at, v.last_seen_at)
+     from ${text} where t.group_id = v.group_id and t.key = v.key and t.value = v.value returning t.group_id, t.key, t.value`,
+    params,
+  );
+  return new Set(rows.map((row) => tagKey(row.group_id, row.key, row.value)));
+}
+
+/** What is known of the tags of existing errors that get new values: the number of values of each key they have. */
+async function shapesOf(tx: Sql, fresh: readonly TagRow[], existing: ReadonlySet<number>): Promise<Map<number, TagShape>> {
   const shapes = new Map<number, TagShape>();
-  if (ofExisting.length > 0) {
-    const { text, params } = unnest(
-      'v',
-      [
-        ['group_id', 'int8', (r: TagRow) => r.groupId],
-        ['key', 'text', (r) => r.key],
-        ['value', 'text', (r) => r.value],
-      ],
-      ofExisting,
-    );
-    const found = await tx.all<{ group_id: number; key: string; value: string }>(
-      `select t.group_id, t.key, t.value from ${text} join error_tag t using (group_id, key, value)`,
-      params,
-    );
-    for (const { group_id, key, value } of found) known.add(`${group_id} ${key} ${value}`);
-    const growing = new Set(ofExisting.filter((t) => !known.has(`${t.groupId} ${t.key} ${t.value}`)).map((t) => t.groupId));
-    if (growing.size > 0) {
-      const counts = await tx.all<{ group_id: number; key: string; n: number }>(
-        `select group_id, key, count(*) as n from error_tag where group_id = any(?::int8[]) and value <> '' group by group_id, key`,
-        [[...growing] as never],
-      );
-      for (const { group_id, key, n } of counts) shapeOf(shapes, group_id).set(key, n);
-    }
-  }
-  const admitted = new Map<string, TagRow>();
-  for (const tag of tags) {
-    const isKnown = known.has(`${tag.groupId} ${tag.key} ${tag.value}`);
-    const value = isKnown ? tag.value : admitValue(shapeOf(shapes, tag.groupId), tag.key, tag.value);
+  const groupIds = [...new Set(fresh.map((tag) => tag.groupId))].filter((groupId) => existing.has(groupId));
+  if (groupIds.length === 0) return shapes;
+  const counts = await tx.all<{ group_id: number; key: string; n: number }>(
+    `select group_id, key, count(*) as n from error_tag where group_id = any(?::int8[]) and value <> '' group by group_id, key`,
+    [groupIds as never],
+  );
+  for (const { group_id, key, n } of counts) shapeOf(shapes, group_id).set(key, n);
+  return shapes;
+}
+
+/** Counts of new values, under the values they may have. */
+function admitTags(fresh: readonly TagRow[], shapes: Map<number, TagShape>): TagRow[] {
+  const admitted: TagRow[] = [];
+  const others = new Map<string, TagRow>();
+  for (const tag of fresh) {
+    const value = admitValue(shapeOf(shapes, tag.groupId), tag.key, tag.value);
     if (value === undefined) continue;
     if (value !== OTHER) {
-      admitted.set(`${tag.groupId} ${tag.key} ${value}`, tag);
+      admitted.push(tag);
       continue;
     }
-    const others = admitted.get(`${tag.groupId} ${tag.key} ${OTHER}`);
-    if (others === undefined) admitted.set(`${tag.groupId} ${tag.key} ${OTHER}`, { ...tag, value: OTHER });
+    const key = tagKey(tag.groupId, tag.key, OTHER);
+    const other = others.get(key);
+    if (other === undefined) others.set(key, { ...tag, value: OTHER });
     else {
-      others.count += tag.count;
-      others.lastSeenAt = Math.max(others.lastSeenAt, tag.lastSeenAt);
+      other.count += tag.count;
+      other.lastSeenAt = Math.max(other.lastSeenAt, tag.lastSeenAt);
     }
   }
-  return [...admitted.values()];
+  return [...admitted, ...others.values()];
+}
+
+function tagKey(groupId: number, key: string, value: string): string {
+  return `${groupId} ${key}\n${value}`;
 }
 
 function shapeOf(shapes: Map<number, TagShape>, groupId: number): TagShape {

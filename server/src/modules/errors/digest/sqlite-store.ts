@@ -37,6 +37,8 @@ interface Opened {
  * else writes events; compressing) is done before the transaction begins, so that other writers wait as short as can be.
  */
 export class SqliteStore implements DigestStore {
+  /** Nobody else can write meanwhile. */
+  readonly targetMs = 50;
   readonly #config: Pick<Config, 'dataDir'>;
   readonly #budget: GroupBudget;
   #opened: Opened | undefined;

@@ -70,12 +70,14 @@ export interface DigestResult {
   touched: Touched[];
   /** Events that were not stored: duplicates, mostly. */
   refused: number;
-  /** How long the transaction took, and others waited to write. */
+  /** How long the transaction took. */
   lockMs: number;
 }
 
 /** Where the digest writes: one engine per dialect. Only one call runs at a time. */
 export interface DigestStore {
+  /** How long a transaction of this engine should take at most. */
+  readonly targetMs: number;
   /** The log position that was committed last; 0 in a new database. Opens or reopens the connection if need be. */
   position(): Promise<number>;
   /**
