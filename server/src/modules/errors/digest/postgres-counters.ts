@@ -64,12 +64,9 @@ export async function writeCounters(tx: Sql, works: readonly GroupWork[]): Promi
 }
 
 /** Counts tags up, and adds rows for new values while there is room for them (see `tag-shapes.ts`). */
-async function writeTags(tx: Sql, tags: TagRow[], existing: ReadonlySet<number>): Promise<void> {
-  tags.sort(byKeys('groupId', 'key', 'value'));
-  const counted = await countKnown(
-    tx,
-    tags.filter(({ groupId }) => existing.has(groupId)),
-  );
+async function writeTags(tx: Sql, tags: readonly TagRow[], existing: ReadonlySet<number>): Promise<void> {
+  const perhapsKnown = tags.filter(({ groupId }) => existing.has(groupId)).sort(byKeys('groupId', 'key', 'value'));
+  const counted = await countKnown(tx, perhapsKnown);
   const fresh = tags.filter((tag) => !counted.has(tagKey(tag.groupId, tag.key, tag.value)));
   await insertRows(
     tx,
