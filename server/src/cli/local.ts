@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { entities } from '../entities.ts';
 import { type Access, buildAccess } from '../modules/access/build-access.ts';
 import { buildProjects, type Projects } from '../modules/projects/build-projects.ts';
@@ -5,10 +6,13 @@ import { existingProjects } from '../modules/projects/existing-projects.ts';
 import { Bus } from '../platform/bus/bus.ts';
 import { systemClock } from '../platform/clock.ts';
 import { type Config, configFromEnvironment } from '../platform/config.ts';
+import { dialectOf } from '../platform/db/dialect.ts';
 import { migrate } from '../platform/db/migrate.ts';
 import { openOrm } from '../platform/db/orm.ts';
-import { openSql } from '../platform/db/sql.ts';
+import { openSql, sqlitePath } from '../platform/db/sql.ts';
 import { createLog } from '../platform/log.ts';
+import { CommandFailure, EXIT } from './output.ts';
+import type { LocalOptions } from './shared-options.ts';
 
 /** The services that administration works with, straight on the database: for whoever holds the data directory. */
 export interface LocalServices {
@@ -17,24 +21,33 @@ export interface LocalServices {
   readonly projects: Projects;
 }
 
-/** Opens the database of the environment (migrating it if need be), runs `work` and closes it. A running server may stay up. */
+/**
+ * Opens the database of the environment (migrating it if need be), runs `work` and closes it. A running server may stay up.
+ * @throws CommandFailure when there is no database yet and `options.mayCreate` is not set: a mistyped directory must not
+ * become an empty installation
+ */
 export async function withLocalServices(
-  options: { dataDir?: string },
+  options: LocalOptions & { mayCreate?: boolean },
   work: (services: LocalServices) => Promise<void>,
 ): Promise<void> {
   const config = configFromEnvironment(options.dataDir === undefined ? {} : { ERRATA_DATA_DIR: options.dataDir });
+  if (dialectOf(config) === 'sqlite' && options.mayCreate !== true && !existsSync(sqlitePath(config.dataDir)))
+    throw new CommandFailure(`there is no database in ${config.dataDir}; set ERRATA_DATA_DIR or --data-dir`, EXIT.refused);
   const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
   const clock = systemClock;
   const orm = await openOrm(config, entities);
-  await migrate(orm, config, log, clock);
-  const sql = openSql(config, 'read');
-  const bus = new Bus(log);
-  const access = buildAccess({ orm, sql, bus, clock, log, config, existingProjects: existingProjects(sql) });
-  const projects = buildProjects({ orm, sql, bus, clock, log, config, memberships: access.memberships });
   try {
-    await work({ config, access, projects });
+    await migrate(orm, config, log, clock);
+    const sql = openSql(config, 'read');
+    try {
+      const bus = new Bus(log);
+      const access = buildAccess({ orm, sql, bus, clock, log, config, existingProjects: existingProjects(sql) });
+      const projects = buildProjects({ orm, sql, bus, clock, log, config, memberships: access.memberships });
+      await work({ config, access, projects });
+    } finally {
+      await sql.close();
+    }
   } finally {
-    await sql.close();
     await orm.close(true);
   }
 }

@@ -18,11 +18,33 @@ export async function runCommand(body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    const shown =
-      error instanceof CommandFailure || error instanceof Failure ? error.message : ((error as Error)?.stack ?? String(error));
-    process.stderr.write(`errata: ${shown}\n`);
-    process.exitCode = error instanceof CommandFailure ? error.exitCode : EXIT.failed;
+    process.stderr.write(`errata: ${shown(error)}\n`);
+    process.exitCode =
+      error instanceof CommandFailure
+        ? error.exitCode
+        : error instanceof Failure && error.code === 'CONFIG_INVALID'
+          ? EXIT.usage
+          : EXIT.failed;
   }
+}
+
+/** A message for a person where the fault is known, the stack where it is ours. */
+function shown(error: unknown): string {
+  if (error instanceof CommandFailure || error instanceof Failure) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  // Of the operating system or the database: the text says it all.
+  return code !== undefined && message ? message : (stack ?? String(error));
+}
+
+/**
+ * Whoever reads our standard output may leave at any time (`errata stream | head -1`): that is the end of the work and no
+ * fault. Node ignores SIGPIPE, so that the next write fails with EPIPE.
+ */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? EXIT.ok);
+  });
 }
 
 /** Prints rows as aligned columns, or as NDJSON with `--json`. */
@@ -38,11 +60,8 @@ export function printRows(rows: readonly Record<string, unknown>[], json: boolea
   const keys = Object.keys(rows[0]!);
   const cells = [keys.map((key) => key.toUpperCase()), ...rows.map((row) => keys.map((key) => String(row[key] ?? '–')))];
   const widths = keys.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  for (const line of cells)
-    process.stdout.write(
-      `${line
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd()}\n`,
-    );
+  for (const line of cells) {
+    const columns = line.map((cell, i) => cell.padEnd(widths[i]!));
+    process.stdout.write(`${columns.join('  ').trimEnd()}\n`);
+  }
 }

@@ -1,17 +1,24 @@
 import { Command } from 'commander';
 import { VERSION } from '../platform/version.ts';
 import { addDoctorCommand } from './doctor.ts';
-import { runCommand } from './output.ts';
+import { EXIT, endWithReader, runCommand } from './output.ts';
 import { addProjectCommands } from './project.ts';
 import { addStreamCommand } from './stream.ts';
 import { addUserCommands } from './user.ts';
 
-/** The whole command line. Each command lives in the file of its name. */
+endWithReader();
+
+/**
+ * The whole command line. Each command lives in the file of its name and loads what it works with only when it runs: the
+ * server's modules take half a second, help and `stream` need none of them.
+ */
 export const program = new Command('errata')
   .description('Self-hosted error management: detects, analyses, resolves and shows errors, live.')
   .version(VERSION, '-V, --version')
   .showSuggestionAfterError()
-  .showHelpAfterError('(errata --help shows what there is)');
+  .showHelpAfterError('(errata --help shows what there is)')
+  // Before the commands are added: they take it over. Help and version end with 0, everything else is wrong usage.
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 
 program
   .command('serve')
@@ -19,10 +26,8 @@ program
   .option('--port <number>', 'port to listen on (PORT)')
   .option('--host <address>', 'address to listen on (HOST)')
   .option('--data-dir <path>', 'where everything is kept (ERRATA_DATA_DIR)')
-  .option('--demo', 'also run a small fleet of sample programs that really crash')
   .action((options: { port?: string; host?: string; dataDir?: string }) =>
     runCommand(async () => {
-      // Loaded only here: the other commands start in a fraction of the time without the server's modules.
       const { serve } = await import('./serve.ts');
       await serve(options);
     }),

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { SYSTEM } from '../modules/access/actor-for.ts';
-import { Project } from '../modules/projects/project.entity.ts';
-import { type LocalServices, withLocalServices } from './local.ts';
-import { CommandFailure, EXIT, printRows, runCommand } from './output.ts';
+import { runCommand } from './output.ts';
+import type { NewProjectOptions } from './project-work.ts';
 import { type LocalOptions, withLocalOptions } from './shared-options.ts';
+
+const work = () => import('./project-work.ts');
 
 /** `errata project …`: projects and their DSNs, straight on the database. */
 export function addProjectCommands(program: Command): void {
@@ -14,31 +14,16 @@ export function addProjectCommands(program: Command): void {
   withLocalOptions(project.command('list').description('every project with a DSN'))
     .option('--all', 'archived ones too')
     .action((options: LocalOptions & { all?: boolean }) =>
-      runCommand(() =>
-        withLocalServices(options, async (services) => {
-          const found = await services.projects.projects.list(SYSTEM, options.all === true);
-          printRows(await rowsOf(services, found), options.json === true);
-        }),
-      ),
+      runCommand(async () => (await work()).listProjects(options, options.all === true)),
     );
 
-  withLocalOptions(project.command('create').description('make a project; prints its DSN'))
-    .argument('<name>')
+  withLocalOptions(project.command('create').description('make a project, or several; prints their DSNs'))
+    .argument('<name...>')
     .option('--slug <slug>', 'short name in addresses (default: made from the name)')
     .option('--platform <platform>', 'for example node, python, java')
-    .action((name: string, options: LocalOptions & { slug?: string; platform?: string }) =>
-      runCommand(() =>
-        withLocalServices(options, async (services) => {
-          const made = accepted(
-            await services.projects.projects.create(SYSTEM, {
-              name,
-              ...(options.slug === undefined ? {} : { slug: options.slug }),
-              ...(options.platform === undefined ? {} : { platform: options.platform }),
-            }),
-          );
-          printRows(await rowsOf(services, [made]), options.json === true);
-        }),
-      ),
+    .option('--if-missing', 'print the project of that name if it is there already')
+    .action((names: string[], options: NewProjectOptions) =>
+      runCommand(async () => (await work()).createProjects(names, options)),
     );
 
   for (const [name, status, description] of [
@@ -48,27 +33,7 @@ export function addProjectCommands(program: Command): void {
     withLocalOptions(project.command(name).description(description))
       .argument('<slug>')
       .action((slug: string, options: LocalOptions) =>
-        runCommand(() =>
-          withLocalServices(options, async (services) => {
-            const found = await services.projects.projects.find(SYSTEM, { slug });
-            if (found === null) throw new CommandFailure(`there is no project ${slug}`, EXIT.refused);
-            const changed = accepted(await services.projects.projects.setStatus(SYSTEM, String(found.id), status));
-            printRows(await rowsOf(services, [changed]), options.json === true);
-          }),
-        ),
+        runCommand(async () => (await work()).setProjectStatus(slug, status, options)),
       );
   }
-}
-
-function accepted(result: Project | { message: string }): Project {
-  if (result instanceof Project) return result;
-  throw new CommandFailure(result.message, EXIT.refused);
-}
-
-async function rowsOf({ projects }: LocalServices, found: readonly Project[]): Promise<Record<string, unknown>[]> {
-  const keys = await projects.keys.keysOf(found.map(({ id }) => id));
-  return found.map((p, i) => {
-    const key = keys[i]?.find(({ status }) => status === 'ACTIVE');
-    return { id: p.id, slug: p.slug, name: p.name, status: p.status, dsn: key ? projects.keys.dsnOf(key) : null };
-  });
 }

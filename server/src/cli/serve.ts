@@ -3,21 +3,31 @@ import { startApplication } from '../compose.ts';
 import { configFromEnvironment } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
 
+/** A terminal and a launcher both pass Ctrl-C on: signals closer together than this are one. */
+const SAME_SIGNAL_MS = 500;
+
 /** Runs the server until SIGTERM or SIGINT; a second signal ends it at once. */
 export async function serve(options: { port?: string; host?: string; dataDir?: string }): Promise<void> {
+  // Other commands end with their reader; a server whose output nobody reads any more goes on.
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
   const config = configFromEnvironment({
     ...(options.port === undefined ? {} : { PORT: options.port }),
     ...(options.host === undefined ? {} : { HOST: options.host }),
     ...(options.dataDir === undefined ? {} : { ERRATA_DATA_DIR: options.dataDir }),
   });
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY });
+  // graphql-js forgets a promise when an element of a list fails at once and an earlier one fails later: no reason to die.
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a promise was rejected and nobody waited for it'));
   const application = await startApplication(config, log);
   process.stdout.write(welcome(config.baseUrlIsSet ? config.baseUrl : application.url, application.firstStart));
 
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     log.info({ signal }, 'stopping: finishing what was accepted');
     application.stop().then(
       (drained) => {

@@ -6,6 +6,7 @@ export interface LocalOptions {
   json?: boolean;
 }
 
+/** Adds {@link LocalOptions} to a command. */
 export function withLocalOptions(command: Command): Command {
   return command.option('--data-dir <path>', 'the data directory (ERRATA_DATA_DIR)').option('--json', 'print NDJSON');
 }
