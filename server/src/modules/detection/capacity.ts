@@ -36,6 +36,7 @@ export class IngestCapacity {
     this.#freeBytes = options.freeBytes ?? freeBytesOf;
     this.#timer = setInterval(() => void this.check(), CHECK_EVERY_MS);
     this.#timer.unref();
+    void this.check();
   }
 
   /** Looks at the disk now. */

@@ -14,6 +14,7 @@ import { Pipeline } from './pipeline.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { BodyRoom } from './receive-body.ts';
 
+/** What the room takes from the house. */
 export interface DetectionDeps {
   keys: IngestKeys;
   log: IngestLogWriter;
@@ -36,6 +37,7 @@ export interface Detection {
   stop(): Promise<void>;
 }
 
+/** Builds the room: ledger, limits, pipeline and door. Its timers do not keep the process alive. */
 export function createDetection(deps: DetectionDeps): Detection {
   const { keys, log, clock, logger, config, gauges = noGauges } = deps;
   const ledger = new OutcomeLedger({ log, clock, logger });

@@ -6,6 +6,7 @@ export type IngestRecord =
   /** Fates decided before the log (refused, unknown items, filtered…), summed since the last such record. */
   | { kind: 'outcomes'; outcomes: OutcomeCount[] };
 
+/** The fates of an item; exactly one per item. */
 export const OUTCOMES = ['accepted', 'filtered', 'rate_limited', 'invalid', 'duplicate', 'failed', 'unsupported'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 

@@ -61,4 +61,5 @@ export class IngestMeter implements IngestGauges {
   }
 }
 
+/** For who does not count. */
 export const noGauges: IngestGauges = { answered: () => undefined, kept: () => undefined };

@@ -16,6 +16,7 @@ import { type IngestPath, matchIngestPath } from './protocols/sentry-path.ts';
 import { storeText, storeTextFromQuery } from './protocols/sentry-store.ts';
 import { type BodyRoom, receiveBody } from './receive-body.ts';
 
+/** What the door needs; see {@link createDetection} for where it comes from. */
 export interface IngestHandlerDeps {
   keys: IngestKeys;
   pipeline: Pipeline;
@@ -154,8 +155,7 @@ class Exchange {
     let bytes: number;
     try {
       const coding = readCoding(this.#req.headers['content-encoding']);
-      // Base64 is a third larger than what it holds.
-      const limits = { wireBytes: LIMITS.storeBytes * 1.4, unpackedBytes: LIMITS.storeBytes * 1.4 };
+      const limits = { wireBytes: LIMITS.storeWireBytes, unpackedBytes: LIMITS.storeWireBytes };
       this.#wireBytes = await receiveBody(this.#req, coding, limits, { feed: (chunk) => chunks.push(chunk) }, this.#deps.room);
       text = storeText(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), LIMITS.storeBytes);
       bytes = Buffer.byteLength(text);

@@ -94,6 +94,12 @@ describe('lengths that lie', () => {
     expect(await post('Transfer-Encoding: chunked', 'zz\r\nnonsense')).toMatch(/^(HTTP\/1\.1 400|$)/);
   });
 
+  it('a request head without end is 431', async () => {
+    expect(await server.raw(`POST ${PATH} HTTP/1.1\r\nHost: x\r\nX-A: ${'x'.repeat(1_000_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 /,
+    );
+  });
+
   it('an item length beyond the body, and the largest there is', async () => {
     for (const length of [1e9, Number.MAX_SAFE_INTEGER]) {
       expect((await server.envelope(envelopeOf({}, [{ type: 'event', length }, EVENT]))).status).toBe(400);

@@ -12,6 +12,7 @@ export function encodeEventRecord(record: {
   return encodeRecord({ kind: 'event', projectId, keyId, sizeBytes, event });
 }
 
+/** Any record of the ingest log as its bytes: JSON, UTF-8. */
 export function encodeRecord(record: IngestRecord): Uint8Array {
   return Buffer.from(JSON.stringify(record));
 }

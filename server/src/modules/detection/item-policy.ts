@@ -1,4 +1,7 @@
-/** Caps of the Sentry protocol (reference §1.5), bytes, unpacked. */
+/**
+ * Caps of the Sentry protocol (reference §1.5), bytes, unpacked. Left out, because no room keeps these items yet and their
+ * payloads only pass through: check-ins, profiles, replays, sessions and their buckets, one feedback per envelope.
+ */
 export const LIMITS = {
   envelopeBytes: 200 * 1024 * 1024,
   eventBytes: 1024 * 1024,
@@ -6,6 +9,8 @@ export const LIMITS = {
   /** Containers up to this size are counted through; larger ones are believed. */
   containerBytes: 1024 * 1024,
   storeBytes: 1024 * 1024,
+  /** On the wire: base64 is a third larger than what it holds. */
+  storeWireBytes: 1536 * 1024,
 } as const;
 
 /** Items that make an answer name an event id, generated if the client gave none (reference §1.4). */
@@ -20,6 +25,7 @@ const NEED_EVENT_ID = new Set([
   'unreal_report',
 ]);
 
+/** Whether an item of this type makes the answer name an event id. */
 export function needsEventId(type: string): boolean {
   return NEED_EVENT_ID.has(type);
 }

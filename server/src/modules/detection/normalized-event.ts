@@ -52,9 +52,11 @@ export interface NormalizedEvent {
   errors: { field: string; reason: string }[];
 }
 
+/** Severities, weakest first: Sentry's words. */
 export const LEVELS = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** One exception of a chain. */
 export interface NormalizedException {
   type?: string;
   value?: string;
@@ -70,6 +72,7 @@ export interface NormalizedException {
   frames: NormalizedFrame[];
 }
 
+/** One call of a stack. */
 export interface NormalizedFrame {
   function?: string;
   module?: string;
@@ -90,6 +93,7 @@ export interface NormalizedFrame {
   debugId?: string;
 }
 
+/** Something that happened before the error. Times are ms UTC. */
 export interface Breadcrumb {
   timestamp?: number;
   type?: string;

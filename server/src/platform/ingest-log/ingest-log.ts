@@ -21,6 +21,7 @@ export interface IngestLogWriter {
 /** Position in the log: bytes since the log began, over all segments; grows for ever (2^53). */
 export type LogPosition = number;
 
+/** Reads what is durable; positions come from the writer. */
 export interface IngestLogReader {
   /** Up to `maxRecords` or `maxBytes` records from `from`, and the position after them. Synchronous: runs in the digest thread. */
   read(

@@ -48,6 +48,7 @@ function writeAll(fd: number, buffer: Buffer, offset: number): Promise<void> {
   });
 }
 
+/** The file system itself. Rejects with its errors (ENOSPC, EIO …). */
 export const realDisk: JournalDisk = {
   open: openOrCreate,
   write: writeAll,

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { FRAME_HEADER_BYTES, MAX_RECORD_BYTES, writeFrameHeader } from './frame.ts';
 import type { IngestLogWriter, LogPosition } from './ingest-log.ts';
 import { type JournalDisk, realDisk } from './journal-disk.ts';
+import { lockJournal } from './journal-lock.ts';
 import { listSegments, scanSegment, segmentPath } from './segment.ts';
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -21,6 +22,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Where the journal is and how it behaves. */
 export interface JournalOptions {
   directory: string;
   log: Log;
@@ -35,12 +37,22 @@ export interface JournalOptions {
 
 /**
  * Opens the journal for writing and recovers it: what stands behind the last sound frame was never acknowledged (it was
- * cut by a crash) and is cut away. There must be one writer only.
- * @throws the file system's error when the directory cannot be made, read or repaired.
+ * cut by a crash) and is cut away.
+ * @throws Failure UNAVAILABLE when another process has it open; the file system's error when it cannot be read or repaired.
  */
 export async function openJournalWriter(options: JournalOptions): Promise<JournalWriter> {
+  mkdirSync(options.directory, { recursive: true });
+  const unlock = lockJournal(options.directory);
+  try {
+    return await recover(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function recover(options: JournalOptions, unlock: () => void): Promise<JournalWriter> {
   const { directory, log, atLeast = 0, disk = realDisk } = options;
-  mkdirSync(directory, { recursive: true });
   const segments = listSegments(directory);
   let start = segments.at(-1);
   let bytes = 0;
@@ -66,7 +78,7 @@ export async function openJournalWriter(options: JournalOptions): Promise<Journa
     await disk.syncDirectory(directory);
     segments.push(start);
   }
-  return new JournalWriter({ ...options, disk }, segments, fd, bytes);
+  return new JournalWriter({ ...options, disk, unlock }, segments, fd, bytes);
 }
 
 /**
@@ -77,6 +89,7 @@ export class JournalWriter implements IngestLogWriter {
   readonly #directory: string;
   readonly #log: Log;
   readonly #disk: JournalDisk;
+  readonly #unlock: () => void;
   readonly #segmentBytes: number;
   readonly #segments: LogPosition[];
   readonly #listeners = new Set<(position: LogPosition) => void>();
@@ -93,10 +106,16 @@ export class JournalWriter implements IngestLogWriter {
   readonly #idleMs: number;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(options: JournalOptions & { disk: JournalDisk }, segments: LogPosition[], fd: number, bytes: number) {
+  constructor(
+    options: JournalOptions & { disk: JournalDisk; unlock: () => void },
+    segments: LogPosition[],
+    fd: number,
+    bytes: number,
+  ) {
     this.#directory = options.directory;
     this.#log = options.log;
     this.#disk = options.disk;
+    this.#unlock = options.unlock;
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
     this.#idleMs = options.idleMs ?? IDLE_MS;
     this.#segments = segments;
@@ -168,7 +187,7 @@ export class JournalWriter implements IngestLogWriter {
     clearTimeout(this.#idle);
     await this.#running;
     this.#listeners.clear();
-    await this.#disk.close(this.#fd);
+    await this.#disk.close(this.#fd).finally(this.#unlock);
   }
 
   async #run(): Promise<void> {

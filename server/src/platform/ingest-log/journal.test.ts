@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -109,6 +109,17 @@ describe('an append', () => {
   });
 });
 
+describe('opening', () => {
+  it('is refused while another has the log open', async () => {
+    const writer = await open();
+    await expect(open()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await writer.append([record('still mine')]);
+    await writer.close();
+    const next = await open();
+    expect(readAll(next.position).texts).toEqual(['still mine']);
+  });
+});
+
 describe('acknowledging', () => {
   it('deletes whole segments only, and lowers the backlog', async () => {
     const writer = await open({ segmentBytes: 100 });
@@ -128,7 +139,7 @@ describe('acknowledging', () => {
     await writer.append([record('after')]);
     expect(readAll(writer.position, ends[9]).texts).toEqual(['after']);
     await writer.close();
-    expect(readdirSync(directory).length).toBe(1);
+    expect(listSegments(directory)).toHaveLength(1);
   });
 
   it('of everything gives a filled segment up once it is quiet', async () => {
@@ -139,8 +150,7 @@ describe('acknowledging', () => {
     await expect.poll(() => listSegments(directory)).toEqual([position]);
     await writer.append([record('next')]);
     await writer.close();
-    const sizes = readdirSync(directory).map((name) => statSync(join(directory, name)).size);
-    expect(sizes).toEqual([12]);
+    expect(listSegments(directory).map((start) => statSync(segmentPath(directory, start)).size)).toEqual([12]);
     expect(readAll(writer.position, writer.start).texts).toEqual(['next']);
   });
 

@@ -31,12 +31,15 @@ export function readRequest(value: unknown, reading: Reading): Request | undefin
   return isEmpty(request) ? undefined : request;
 }
 
-/** Pairs as `[[k, v], …]`, or an object whose values are text or lists of text (PHP), in the order they came. */
-function* pairsOf(value: unknown): Generator<[string, unknown]> {
+/**
+ * Gives pairs, in the order they came, to `take` until it answers false: `[[k, v], …]`, or an object whose values are text
+ * or lists of text (PHP). A callback, because a generator costs more here than the work itself.
+ */
+function eachPair(value: unknown, take: (name: string, value: unknown) => boolean): void {
   if (Array.isArray(value)) {
-    for (const pair of value) if (Array.isArray(pair) && pair.length >= 2) yield [String(pair[0]), pair[1]];
+    for (const pair of value) if (Array.isArray(pair) && pair.length >= 2 && !take(String(pair[0]), pair[1])) return;
   } else if (isObject(value)) {
-    for (const name in value) yield [name, value[name]];
+    for (const name in value) if (!take(name, value[name])) return;
   }
 }
 
@@ -47,16 +50,17 @@ function readHeaders(value: unknown, reading: Reading): [string, string][] {
     reading.note('request.headers', 'dropped: object or list expected');
     return headers;
   }
-  for (const [rawName, rawValue] of pairsOf(value)) {
+  eachPair(value, (rawName, rawValue) => {
     if (headers.length >= MAX_HEADERS) {
       reading.note('request.headers', `cut: ${MAX_HEADERS} headers kept`);
-      break;
+      return false;
     }
     const name = reading.name(rawName, CAPS.identifier, 'request.headers');
-    if (name === undefined) continue;
+    if (name === undefined) return true;
     const joined = Array.isArray(rawValue) ? rawValue.filter((part) => typeof part !== 'object').join(', ') : rawValue;
-    headers.push([name, reading.text(joined, MAX_HEADER_VALUE, `request.headers.${name}`) ?? '']);
-  }
+    headers.push([name, reading.text(joined, MAX_HEADER_VALUE, 'request.headers') ?? '']);
+    return true;
+  });
   return headers;
 }
 
@@ -65,15 +69,15 @@ function pairsText(value: unknown, separator: string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const parts: string[] = [];
   let length = 0;
-  for (const [name, part] of pairsOf(value)) {
+  eachPair(value, (name, part) => {
     for (const one of Array.isArray(part) ? part.slice(0, 100) : [part]) {
       if (typeof one === 'object' && one !== null) continue;
       const text = `${name}=${one ?? ''}`;
       parts.push(text);
       length += text.length;
     }
-    if (length > CAPS.url) break;
-  }
+    return length <= CAPS.url;
+  });
   return parts.join(separator);
 }
 

@@ -9,28 +9,23 @@ export function readTags(value: unknown, reading: Reading): Map<string, string> 
     reading.note('tags', 'dropped: object or list expected');
     return tags;
   }
-  for (const [rawKey, rawValue] of pairs(value)) {
+  const take = (rawKey: unknown, rawValue: unknown): boolean => {
     if (tags.size >= CAPS.tags) {
       reading.note('tags', `cut: ${CAPS.tags} kept`);
-      break;
+      return false;
     }
     const key = reading.name(rawKey, CAPS.tagKey, 'tags');
-    if (key === undefined) continue;
-    const text = reading.name(rawValue, CAPS.tagValue, `tags.${key}`);
+    if (key === undefined) return true;
+    const text = reading.name(rawValue, CAPS.tagValue, 'tags');
     if (text !== undefined) tags.set(key, text.includes('\n') ? text.replace(/\s*\n\s*/g, ' ') : text);
-  }
+    return true;
+  };
+  if (Array.isArray(value)) {
+    for (const pair of value) {
+      if (Array.isArray(pair) ? !take(pair[0], pair[1]) : isObject(pair) && !take(pair['key'], pair['value'])) break;
+    }
+  } else for (const key in value) if (!take(key, (value as Record<string, unknown>)[key])) break;
   return tags;
-}
-
-function* pairs(value: object): Generator<[unknown, unknown]> {
-  if (!Array.isArray(value)) {
-    for (const key in value) yield [key, (value as Record<string, unknown>)[key]];
-    return;
-  }
-  for (const pair of value) {
-    if (Array.isArray(pair)) yield [pair[0], pair[1]];
-    else if (isObject(pair)) yield [pair['key'], pair['value']];
-  }
 }
 
 /**

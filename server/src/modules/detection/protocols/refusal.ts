@@ -17,7 +17,7 @@ export class IngestRefusal extends Error {
   }
 }
 
-// One constructor per refusal, so that each detail is written once (protocol reference §1.6).
+/** Every refusal of the door, each detail written once, with its status (protocol reference §1.6). */
 export const refusals = {
   missingAuth: () => new IngestRefusal(401, 'auth', 'missing authorization information'),
   severalKeys: () => new IngestRefusal(401, 'auth', 'multiple authorization payloads that disagree'),

@@ -1,5 +1,6 @@
 import type { TextRules } from './rules.ts';
 
+/** What stands in the place of a secret. */
 export const FILTERED = '[Filtered]';
 
 const EQUALS = 61;

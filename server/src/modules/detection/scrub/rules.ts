@@ -1,6 +1,7 @@
 import type { ProjectSettings } from '../../projects/project.entity.ts';
 import { type Secrecy, secrecyOf } from './field-names.ts';
 
+/** The part of a project's settings that decides what is removed. */
 export type ScrubSettings = Pick<
   ProjectSettings,
   'scrubDefaults' | 'scrubEmails' | 'scrubIpAddresses' | 'sensitiveFields' | 'safeFields'
