@@ -37,7 +37,7 @@ export interface RouterContext {
 /** Addresses inside the dashboard only: a `next` from outside must not lead elsewhere. */
 function ownPath(value: unknown): string | undefined {
   const path = textParam(value);
-  return path !== undefined && path.startsWith('/') && !/^\/[/\\]/.test(path) ? path : undefined;
+  return path?.startsWith('/') && !/^\/[/\\]/.test(path) ? path : undefined;
 }
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFoundPage });
@@ -246,6 +246,8 @@ export function createDashboardRouter(
     basepath: BASE_PATH === '/' ? '/' : BASE_PATH.slice(0, -1),
     parseSearch,
     stringifySearch,
+    // What no route asked for is dropped: otherwise a rejected value (a foreign `next`) would come through unread.
+    search: { strict: true },
     defaultPreload: 'intent',
     defaultPreloadDelay: 40,
     defaultErrorComponent: PageFailed,

@@ -65,7 +65,7 @@ function Invitations() {
           <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
         )
       ) : open.length === 0 ? (
-        <EmptyState title="Nobody is invited at the moment">
+        <EmptyState compact title="Nobody is invited at the moment">
           An invitation is a link: send it however you like. It works once, for seven days.
         </EmptyState>
       ) : (

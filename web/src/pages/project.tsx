@@ -3,6 +3,7 @@ import { platformName } from '../features/projects/platforms.ts';
 import { useProject } from '../features/projects/use-project.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { ToneBadge } from '../ui/badges.tsx';
+import { formatWhole } from '../ui/format.ts';
 import { ButtonLink, TextLink } from '../ui/link.tsx';
 import { Page, PageHeader, Panel } from '../ui/page.tsx';
 import { FailedState, LoadingRows } from '../ui/states.tsx';
@@ -48,7 +49,9 @@ export function ProjectPage() {
         crumbs={crumbs}
         actions={
           <ButtonLink to="/errors" search={{ project: project.slug }} variant="default">
-            {project.openErrorCount === 0 ? 'Its errors' : `${project.openErrorCount.toLocaleString('en')} open errors`}
+            {project.openErrorCount === 0
+              ? 'Its errors'
+              : `${formatWhole(project.openErrorCount)} open ${project.openErrorCount === 1 ? 'error' : 'errors'}`}
           </ButtonLink>
         }
       />

@@ -6,20 +6,25 @@ import type { Tone } from './theme.ts';
 
 type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 
-/** Nothing to show, and that is fine: says what would be here and offers the next step. */
+/**
+ * Nothing to show, and that is fine: says what would be here and offers the next step. `compact` for a small part of a
+ * page, where it should not be the loudest thing.
+ */
 export function EmptyState({
   title,
   children,
   actions,
   icon: Shape = IconInbox,
+  compact = false,
 }: {
   title: string;
   children?: ReactNode;
   actions?: ReactNode;
   icon?: Icon;
+  compact?: boolean;
 }) {
   return (
-    <div className={classes.state}>
+    <div className={`${classes.state} ${compact ? classes.compact : ''}`}>
       <span className={classes.icon} aria-hidden>
         <Shape size={20} stroke={1.6} />
       </span>

@@ -19,6 +19,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
   const submit = form.onSubmit((values) =>
     action.run(async () => {
       resultOf((await update({ variables: { input: { name: values.name.trim() } } })).data?.updateProfile);
+      form.setInitialValues(form.getValues());
       form.resetDirty();
       toast({ message: 'Your name was changed.' });
     }),

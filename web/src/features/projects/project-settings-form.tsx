@@ -55,6 +55,7 @@ export function ProjectSettingsForm({
         },
       });
       const saved = resultOf(data?.updateProject);
+      form.setInitialValues(form.getValues());
       form.resetDirty();
       toast({ message: 'The settings were saved.' });
       if (saved.slug !== project.slug) onSlug(saved.slug);

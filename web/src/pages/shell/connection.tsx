@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { isDisconnected, retryNow, useConnection } from '../../lib/connection.ts';
+import { useDisplay } from '../../ui/display.tsx';
+import { formatTick } from '../../ui/format.ts';
 import { LiveDot } from '../../ui/live-dot.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Banner } from '../../ui/states.tsx';
 import { useNow } from '../../ui/ticker.ts';
 
@@ -18,6 +19,7 @@ export function ConnectionDot() {
 /** Says that what one sees is no longer live, since when, and that the page tries to mend it. */
 export function ConnectionBanner() {
   const { state, since } = useConnection();
+  const { timeZone } = useDisplay();
   const waited = useNow((now) => now - since > PATIENCE_MS);
   if (!isDisconnected(state) || !waited) return null;
   return (
@@ -31,7 +33,7 @@ export function ConnectionBanner() {
       }
     >
       {state === 'offline' ? 'You are offline.' : 'The live connection is cut; reconnecting by itself.'} What you see is as of{' '}
-      <RelativeTime at={since} suffix />.
+      {formatTick(since, 0, timeZone)}.
     </Banner>
   );
 }

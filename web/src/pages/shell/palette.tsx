@@ -138,7 +138,10 @@ export function Palette() {
       onQueryChange={setText}
       lockScroll={false}
       shortcut={['mod + K']}
-      limit={14}
+      limit={30}
+      yOffset="12vh"
+      overlayProps={{ backgroundOpacity: 0.45, blur: 0 }}
+      transitionProps={{ duration: 100 }}
       highlightQuery
       scrollable
       maxHeight={420}
