@@ -7,8 +7,8 @@ import { ALWAYS, admitValue, OTHER, shapeCache, type TagShape } from './tag-shap
 import { Tally } from './tally.ts';
 
 /** How many events may wait to be counted, and how many counters for them (about 150 bytes each). */
-const MAX_EVENTS = 20_000;
-const MAX_SIZE = 100_000;
+const MAX_EVENTS = 30_000;
+const MAX_SIZE = 150_000;
 /** Values announced for a new error; it seldom starts with more than one of each. */
 const MAX_ANNOUNCED = 50;
 /** Counted together with the batch that brings them, when the log is drained: nothing lags under light load. */
@@ -16,8 +16,8 @@ const SMALL = 1_000;
 
 /**
  * Counters by tag, user and hour of each error on SQLite. They lie all over the file, so that writing them with every
- * batch costs more than everything else together (measured: two thirds of the time, growing with the file). They are
- * summed in memory over up to 20,000 events and written in slices instead. Still exactly once: how far the tables count
+ * batch costs about as much as everything else together, more as the file grows. They are
+ * summed in memory over up to 30,000 events and written in slices instead. Still exactly once: how far the tables count
  * is part of every transaction, and what a crash forgets is counted again from the stored events.
  *
  * `digest_state`: events up to `counted_id` are counted; while a flush runs also those up to `counting_id` of errors up
