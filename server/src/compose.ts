@@ -79,6 +79,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   ingestLog.acknowledged(watermark?.log_position ?? 0);
   const digest = await startDigest({ config, log, ingestLog, bus, clock });
   const meter = new IngestMeter();
+  meter.register(gauges);
   const detection = createDetection({ keys: projects.directory, log: ingestLog, clock, logger: log, config, gauges: meter });
   const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
 

@@ -1,3 +1,5 @@
+import type { Gauges, Histogram } from '../../platform/http/gauges.ts';
+
 /** Told of every request and of what was kept. Injected; called on the hot path, so an implementation must not do more than count. */
 export interface IngestGauges {
   /** A request was answered. `wireBytes`: body as it came; `latencyMs`: from the request's head to the answer. */
@@ -6,8 +8,10 @@ export interface IngestGauges {
   kept(events: number, bytes: number): void;
 }
 
-/** Upper bounds of the latency histogram, ms; one more bucket holds the rest. */
-export const LATENCY_BOUNDS_MS = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500] as const;
+/** For who does not count. */
+export const noGauges: IngestGauges = { answered: () => undefined, kept: () => undefined };
+
+const LATENCY_BOUNDS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /** Sums since the start. */
 export interface IngestTotals {
@@ -17,32 +21,20 @@ export interface IngestTotals {
   events: number;
   /** Payload bytes of kept events. */
   eventBytes: number;
-  latency: {
-    /** Requests per bucket of {@link LATENCY_BOUNDS_MS}, not cumulative; the last one is above the last bound. */
-    buckets: number[];
-    sumMs: number;
-    count: number;
-  };
 }
 
-/** Counts in memory, for the metrics endpoint. */
+/** Counts in memory; {@link IngestMeter.register} shows the sums on the metrics page. */
 export class IngestMeter implements IngestGauges {
   readonly #requests = new Map<number, number>();
-  readonly #buckets: number[] = new Array(LATENCY_BOUNDS_MS.length + 1).fill(0);
+  #latency: Histogram | undefined;
   #wireBytes = 0;
   #events = 0;
   #eventBytes = 0;
-  #latencySumMs = 0;
-  #latencyCount = 0;
 
   answered(status: number, wireBytes: number, latencyMs: number): void {
     this.#requests.set(status, (this.#requests.get(status) ?? 0) + 1);
     this.#wireBytes += wireBytes;
-    this.#latencySumMs += latencyMs;
-    this.#latencyCount++;
-    let bucket = 0;
-    while (bucket < LATENCY_BOUNDS_MS.length && latencyMs > (LATENCY_BOUNDS_MS[bucket] as number)) bucket++;
-    this.#buckets[bucket] = (this.#buckets[bucket] as number) + 1;
+    this.#latency?.observe(latencyMs / 1000);
   }
 
   kept(events: number, bytes: number): void {
@@ -56,10 +48,22 @@ export class IngestMeter implements IngestGauges {
       wireBytes: this.#wireBytes,
       events: this.#events,
       eventBytes: this.#eventBytes,
-      latency: { buckets: [...this.#buckets], sumMs: this.#latencySumMs, count: this.#latencyCount },
     };
   }
-}
 
-/** For who does not count. */
-export const noGauges: IngestGauges = { answered: () => undefined, kept: () => undefined };
+  /** @throws Error when done twice: the names are taken then */
+  register(gauges: Gauges): void {
+    gauges.total('errata_ingest_requests_total', 'Requests of SDKs, by answer.', () =>
+      [...this.#requests].map(([status, value]) => ({ labels: { status: String(status) }, value })),
+    );
+    gauges.total(
+      'errata_ingest_received_bytes_total',
+      'Bytes of their bodies as they came over the wire.',
+      () => this.#wireBytes,
+    );
+    gauges.total('errata_ingest_events_total', 'Events on disk and answered.', () => this.#events);
+    gauges.total('errata_ingest_event_bytes_total', 'Bytes of their payloads, unpacked.', () => this.#eventBytes);
+    const help = 'From the head of a request to its answer.';
+    this.#latency = gauges.histogram('errata_ingest_answer_seconds', help, LATENCY_BOUNDS_SECONDS);
+  }
+}

@@ -11,7 +11,7 @@ export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
  * Checksum of a frame: CRC-32 of the payload, seeded with its length and its place in the log. A run of zeros (a file
  * extended but never written) or an intact frame at a wrong place is therefore never taken for a record.
  */
-export function frameChecksum(payload: Uint8Array, position: LogPosition): number {
+function frameChecksum(payload: Uint8Array, position: LogPosition): number {
   return crc32(payload, (payload.length ^ (position % 0x1_0000_0000)) >>> 0);
 }
 

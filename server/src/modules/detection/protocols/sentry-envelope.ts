@@ -1,7 +1,7 @@
 import { refusals } from './refusal.ts';
 
 /** Header lines longer than this are malformed: the longest known ones (trace headers with baggage) have a third of it. */
-export const MAX_HEADER_LINE = 24 * 1024;
+const MAX_HEADER_LINE = 24 * 1024;
 /** Distinct item types told apart in one envelope. */
 const MAX_TYPES = 100;
 /** Payloads kept of one envelope; the events among them are at most one, the rest are small reports. */
