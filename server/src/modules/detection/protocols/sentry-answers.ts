@@ -43,7 +43,7 @@ const ACCEPTED = Object.entries({ ...JSON_HEADERS, 'content-length': '41' }).fla
 export function answerAccepted(res: ServerResponse, id: string | undefined, hint: LimitHint | undefined): void {
   if (id !== undefined && hint === undefined) {
     res.writeHead(200, ACCEPTED);
-    res.end(`{"id":"${id}"}`);
+    res.end(`{"id":"${id}"}`, 'latin1'); // head and body go out as one string; as UTF-8 it would be walked again
     return;
   }
   const body = id === undefined ? '{}' : `{"id":"${id}"}`;
