@@ -1,6 +1,6 @@
 import type { OutcomeCount } from '../src/modules/detection/digest.task.ts';
 import type { NormalizedEvent } from '../src/modules/detection/normalized-event.ts';
-import { analyseEvent } from '../src/modules/errors/digest/analyse-event.ts';
+import { analysis } from '../src/modules/errors/digest/analysis.ts';
 import { Digester, type Step } from '../src/modules/errors/digest/digester.ts';
 import { openDigestStore } from '../src/modules/errors/digest/open-store.ts';
 import type { Analyse } from '../src/modules/errors/digest/prepare.ts';
@@ -62,7 +62,7 @@ export class DigestKit {
     this.digester = new Digester({
       store: this.store,
       reader: this.log,
-      analyse: options.analyse ?? analyseEvent,
+      analyse: options.analyse ?? analysis,
       clock,
       rejects: new RejectedRecords(db.config.dataDir),
     });

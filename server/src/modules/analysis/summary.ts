@@ -29,20 +29,34 @@ const UNLABELED = '<unlabeled event>';
 /** The summary of an event. Pure and total. */
 export function summarize(event: NormalizedEvent): EventSummary {
   const exception = mainException(event);
-  const type = text(exception?.type);
-  const value = text(exception?.value) ?? (exception === undefined ? text(event.message) : undefined);
+  const { type, value } = named(event, exception);
   const template =
     text(exception?.value) === undefined ? (text(event.messageTemplate) ?? text(event.message)) : text(exception?.value);
   return {
-    title: titleOf(type, value ?? text(event.message), exception, event),
+    ...headline(event),
     type: type === undefined ? null : cut(type, TITLE_CAP),
     value: value === undefined ? null : cut(value, VALUE_CAP),
-    culprit: culpritOf(event, exception),
     level: event.level,
     platform: event.platform,
     handled: handledOf(event),
     messageTemplate: template === undefined ? null : cut(parameterize(template), TEMPLATE_CAP),
   };
+}
+
+/** Title and culprit alone, as in {@link summarize}, at a third of its cost: what every event needs, not only the first. */
+export function headline(event: NormalizedEvent): Pick<EventSummary, 'title' | 'culprit'> {
+  const exception = mainException(event);
+  const { type, value } = named(event, exception);
+  return {
+    title: titleOf(type, value ?? text(event.message), exception, event),
+    culprit: culpritOf(event, exception),
+  };
+}
+
+function named(event: NormalizedEvent, exception: NormalizedException | undefined) {
+  const type = text(exception?.type);
+  const value = text(exception?.value) ?? (exception === undefined ? text(event.message) : undefined);
+  return { type, value };
 }
 
 /** The exception an event is named after: the one that was thrown, or for a collected group its first member. */

@@ -3,7 +3,7 @@ import type { ErrorChange, EventFact } from '../facts.ts';
 import { moveOnEvent, type ReleaseOrder, type Standing } from '../states.ts';
 import { absorb, type Bundle } from './gather.ts';
 import { OVERFLOW } from './group-budget.ts';
-import type { DigestResult, PreparedEvent, Touched } from './store.ts';
+import type { DigestResult, Naming, PreparedEvent, Touched } from './store.ts';
 
 /** What the digest must know of an existing error. */
 export interface GroupState extends Standing {
@@ -108,25 +108,13 @@ export function decideMoves(works: readonly GroupWork[], releases: (projectId: n
 }
 
 /** Words and values of a new error's row that come from its first event. */
-export function namingOf(bundle: Bundle) {
+export function namingOf(bundle: Bundle, name: (first: PreparedEvent) => Naming) {
   const first = bundle.events[0]!;
+  const { platform, title, culprit } = first;
   const firstRelease = firstReleaseOf(bundle);
-  const { platform, handled } = first;
-  if (bundle.hash === OVERFLOW.hash) {
-    const title = OVERFLOW.title;
-    return {
-      title,
-      type: null,
-      value: null,
-      culprit: null,
-      messageTemplate: null,
-      platform,
-      handled: null,
-      firstRelease,
-    };
-  }
-  const { title, type, value, culprit, messageTemplate } = first;
-  return { title, type, value, culprit, messageTemplate, platform, handled, firstRelease };
+  if (bundle.hash !== OVERFLOW.hash) return { title, culprit, platform, firstRelease, ...name(first) };
+  const nothing = { culprit: null, type: null, value: null, messageTemplate: null, handled: null };
+  return { title: OVERFLOW.title, platform, firstRelease, ...nothing };
 }
 
 /** The first release that the events of a bundle name. */

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../../platform/clock.ts';
 import { openJournalReader } from '../../../platform/ingest-log/journal-reader.ts';
 import { journalDirectory } from '../../../platform/ingest-log/segment.ts';
-import { analyseEvent } from './analyse-event.ts';
+import { analysis } from './analysis.ts';
 import { DigestLoop } from './digest-loop.ts';
 import type { DigestNews, DigestOrder, DigestWorkerData } from './digest-messages.ts';
 import { Digester } from './digester.ts';
@@ -22,7 +22,7 @@ const reader = openJournalReader(journalDirectory(data.dataDir), (loss) =>
 const digester = new Digester({
   store,
   reader,
-  analyse: analyseEvent,
+  analyse: analysis,
   clock: systemClock,
   rejects: new RejectedRecords(data.dataDir),
   suspicion: data.suspicion,

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventRecord, MemoryLog } from '../../../../test/digest-kit.ts';
 import { anEvent, NOW } from '../../../../test/factories.ts';
 import { fixedClock } from '../../../platform/clock.ts';
-import { analyseEvent } from './analyse-event.ts';
+import { analysis } from './analysis.ts';
 import { Digester, type Step } from './digester.ts';
 import { RejectedRecords } from './rejected-records.ts';
 import { type DigestBatch, type DigestStore, PositionMoved } from './store.ts';
@@ -56,7 +56,7 @@ function world(count: number) {
   const digester = new Digester({
     store,
     reader: log,
-    analyse: analyseEvent,
+    analyse: analysis,
     clock: fixedClock(NOW),
     rejects: new RejectedRecords(dataDir),
   });

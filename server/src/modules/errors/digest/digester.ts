@@ -1,7 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { IngestLogReader, LogPosition } from '../../../platform/ingest-log/ingest-log.ts';
 import { failureKind } from './failure-kind.ts';
-import { type Analyse, failedOutcome, type Prepared, prepareRecords } from './prepare.ts';
+import { type Analyse, failedOutcome, nameBy, type Prepared, prepareRecords } from './prepare.ts';
 import type { RejectedRecord, RejectedRecords } from './rejected-records.ts';
 import { type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
 
@@ -124,7 +124,7 @@ export class Digester {
     const { from, to, records, drained } = stretch;
     const { events, outcomes, rejected } = prepared;
     this.#keep(rejected, to, now);
-    const result = await this.#store.commit({ from, to, events, outcomes, drained }, now);
+    const result = await this.#store.commit({ from, to, events, outcomes, name: nameBy(this.#analyse), drained }, now);
     this.#position = to;
     this.#failures = 0;
     this.#suspicion = 0;

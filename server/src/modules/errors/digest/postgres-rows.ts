@@ -3,7 +3,7 @@ import { type activitiesOf, firstReleaseOf, type GroupState, type GroupWork, las
 import { OVERFLOW } from './group-budget.ts';
 import type { PackedBlock } from './pack-blocks.ts';
 import { insertRows, unnest } from './postgres-arrays.ts';
-import type { PreparedEvent } from './store.ts';
+import type { DigestBatch, PreparedEvent } from './store.ts';
 
 // The digest's statements on PostgreSQL, in the order a batch uses them; each for the inside of one transaction.
 
@@ -183,8 +183,10 @@ export async function insertEvents(
 }
 
 /** Makes the new errors, counted up already but for their users, and the groupings that lead to them. */
-export async function insertGroups(tx: Sql, works: readonly GroupWork[], now: number): Promise<void> {
-  const fresh = works.filter((work) => work.state === undefined).map((work) => ({ ...work, naming: namingOf(work.bundle) }));
+export async function insertGroups(tx: Sql, works: readonly GroupWork[], name: DigestBatch['name'], now: number): Promise<void> {
+  const fresh = works
+    .filter((work) => work.state === undefined)
+    .map((work) => ({ ...work, naming: namingOf(work.bundle, name) }));
   await insertRows(
     tx,
     'error_group',

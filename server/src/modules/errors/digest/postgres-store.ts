@@ -61,7 +61,7 @@ export class PostgresStore implements DigestStore {
       const works = await this.#assign(tx, gathered, now);
       await rows.identify(tx, works);
       const ids = await rows.insertEvents(tx, works, kept, packBlocks(kept), now);
-      await rows.insertGroups(tx, works, now);
+      await rows.insertGroups(tx, works, batch.name, now);
       const users = await writeCounters(tx, works);
       await rows.countGroups(tx, works, users);
       await rows.moveGroups(tx, works, now);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { eventRecord, outcomesRecord } from '../../../../test/digest-kit.ts';
 import { anEvent, NOW } from '../../../../test/factories.ts';
 import { eventOfLine, payloadLine } from '../payload-line.ts';
-import { analyseEvent } from './analyse-event.ts';
-import { indexedTags, prepareRecords, userHash } from './prepare.ts';
+import { analysis } from './analysis.ts';
+import { indexedTags, nameBy, prepareRecords, userHash } from './prepare.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
@@ -19,11 +19,7 @@ describe('prepareRecords', () => {
       sdk: '',
       quantity: 4,
     };
-    const { events, outcomes, rejected } = prepareRecords(
-      [eventRecord(1, anEvent()), outcomesRecord(outcome)],
-      analyseEvent,
-      NOW,
-    );
+    const { events, outcomes, rejected } = prepareRecords([eventRecord(1, anEvent()), outcomesRecord(outcome)], analysis, NOW);
     expect([events.length, outcomes.length, rejected.length]).toEqual([1, 1, 0]);
     expect(events[0]).toMatchObject({ projectId: 1, keyId: 1, title: 'TypeError: x is not a function', version: 'v1' });
     expect(outcomes[0]).toMatchObject({ item: 'x'.repeat(64), quantity: 4 });
@@ -40,16 +36,17 @@ describe('prepareRecords', () => {
     ['an unknown level', json({ kind: 'event', projectId: 5, keyId: 6, event: { ...anEvent(), level: 'odd' } }), 5],
     ['counts that are none', json({ kind: 'outcomes', outcomes: [{ hour: 'now' }] }), 0],
   ])('rejects %s, with an outcome', (_, bytes, projectId) => {
-    const { events, outcomes, rejected } = prepareRecords([bytes], analyseEvent, NOW);
+    const { events, outcomes, rejected } = prepareRecords([bytes], analysis, NOW);
     expect(events).toEqual([]);
     expect(rejected).toEqual([{ reason: expect.any(String), bytes }]);
     expect(outcomes).toEqual([expect.objectContaining({ projectId, outcome: 'failed', reason: 'digest', quantity: 1 })]);
   });
 
   it('groups by the message when the analysis fails', () => {
-    const broken = () => {
+    const fail = () => {
       throw new RangeError('too deep');
     };
+    const broken = { event: fail, name: fail };
     const { events } = prepareRecords(
       [eventRecord(1, anEvent()), eventRecord(1, anEvent()), eventRecord(1, anEvent({ exceptions: [], message: 'else' }))],
       broken,
@@ -63,6 +60,12 @@ describe('prepareRecords', () => {
     expect(events[0]!.hash).toBe(events[1]!.hash);
     expect(events[0]!.hash).not.toBe(events[2]!.hash);
     expect(events[0]!.why[0]).toContain('too deep');
+    expect(nameBy(broken)(events[0]!)).toEqual({
+      type: 'TypeError',
+      value: 'x is not a function',
+      messageTemplate: null,
+      handled: null,
+    });
   });
 });
 

@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
 import type { IngestRecord, OutcomeCount } from '../../detection/digest.task.ts';
 import { LEVELS, type NormalizedEvent } from '../../detection/normalized-event.ts';
-import { payloadLine } from '../payload-line.ts';
+import { eventOfLine, payloadLine } from '../payload-line.ts';
 import { hourOf } from './group-budget.ts';
 import type { RejectedRecord } from './rejected-records.ts';
-import type { Analysed, PreparedEvent } from './store.ts';
+import type { Analysed, Naming, PreparedEvent } from './store.ts';
 
-/** Grouping and naming of one event. @throws nothing it should; if it does, the event is grouped by its message */
-export type Analyse = (event: NormalizedEvent) => Analysed;
+/** Grouping and naming. Should either throw, which it should not, the event is grouped and named by its message. */
+export interface Analyse {
+  event(event: NormalizedEvent): Analysed;
+  name(event: NormalizedEvent): Naming;
+}
 
 /** What a stretch of the log holds, ready for the tables. */
 export interface Prepared {
@@ -91,7 +94,7 @@ function prepareEvent(
 /** The message is always there to group by, should the analysis fail (step 7 of the path of an event). */
 function analysed(event: NormalizedEvent, analyse: Analyse): Analysed {
   try {
-    return analyse(event);
+    return analyse.event(event);
   } catch (error) {
     const thrown = event.exceptions.at(-1);
     const title = (thrown ? `${thrown.type ?? 'Error'}: ${thrown.value ?? ''}` : (event.message ?? '')).slice(0, 200);
@@ -100,13 +103,27 @@ function analysed(event: NormalizedEvent, analyse: Analyse): Analysed {
       version: 'message',
       why: [`Grouped by the plain message, because analysing the event failed: ${String(error).slice(0, 200)}`],
       title: title || '<unlabeled event>',
-      type: thrown?.type?.slice(0, 200) ?? null,
-      value: thrown?.value?.slice(0, 1000) ?? null,
       culprit: event.transaction?.slice(0, 200) ?? null,
-      messageTemplate: null,
-      handled: thrown?.handled ?? null,
     };
   }
+}
+
+/** Names a new error after its first event, which is parsed once more for it. */
+export function nameBy(analyse: Analyse): (first: PreparedEvent) => Naming {
+  return (first) => {
+    const event = eventOfLine(`{${Buffer.from(first.line).toString('utf8')}`, first);
+    try {
+      return analyse.name(event);
+    } catch {
+      const { type, value, handled } = event.exceptions.at(-1) ?? {};
+      return {
+        type: type?.slice(0, 200) ?? null,
+        value: value?.slice(0, 1000) ?? null,
+        messageTemplate: null,
+        handled: handled ?? null,
+      };
+    }
+  };
 }
 
 /** The tags an event is counted by; those that filters are built on come first. */

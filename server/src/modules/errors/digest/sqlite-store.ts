@@ -76,7 +76,7 @@ export class SqliteStore implements DigestStore {
       writer.identify(works);
       const { ids, groupIds } = writer.insertEvents(works, kept, blocks, now);
       for (const work of works) {
-        writer.writeGroup(work, now);
+        writer.writeGroup(work, batch.name, now);
         if (work.state === undefined) counters.announce(work.id, work.bundle.events);
       }
       for (const activity of activitiesOf(works)) writer.insertActivity(activity, now);

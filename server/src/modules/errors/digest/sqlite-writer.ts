@@ -4,7 +4,7 @@ import type { Gathered } from './gather.ts';
 import type { PackedBlock } from './pack-blocks.ts';
 import { byKeys } from './sorted.ts';
 import { type SqliteStatements, sqliteStatements } from './sqlite-statements.ts';
-import type { PreparedEvent } from './store.ts';
+import type { DigestBatch, PreparedEvent } from './store.ts';
 
 /** The digest's reads and writes on SQLite, each for the inside of one transaction. Rows are written in key order. */
 export class SqliteWriter {
@@ -135,12 +135,12 @@ export class SqliteWriter {
   }
 
   /** Writes one error's row and everything counted by it. */
-  writeGroup(work: GroupWork, now: number): void {
+  writeGroup(work: GroupWork, name: DigestBatch['name'], now: number): void {
     const { bundle, state, id } = work;
     const sql = this.#sql;
     const { firstSeenAt, last, events } = bundle;
     if (state === undefined) {
-      const n = namingOf(bundle);
+      const n = namingOf(bundle, name);
       sql.insertGroup.run(
         id,
         bundle.projectId,

@@ -9,9 +9,13 @@ export interface Analysed {
   version: string;
   why: readonly string[];
   title: string;
+  culprit: string | null;
+}
+
+/** What a new error takes from its first event besides. */
+export interface Naming {
   type: string | null;
   value: string | null;
-  culprit: string | null;
   messageTemplate: string | null;
   handled: boolean | null;
 }
@@ -50,6 +54,8 @@ export interface DigestBatch {
   readonly events: readonly PreparedEvent[];
   /** Fates decided before the log, and those of records that could not be digested. */
   readonly outcomes: readonly OutcomeCount[];
+  /** Names a new error after its first event. Dear, therefore not done for every event. */
+  readonly name: (first: PreparedEvent) => Naming;
   /** Nothing more lies in the log now. */
   readonly drained: boolean;
 }
