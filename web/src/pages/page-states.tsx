@@ -11,7 +11,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
     void router.invalidate();
   };
   // A chunk of an older build is gone after an update of the server: only a reload helps.
-  const outdated = /dynamically imported module|Importing a module script failed/i.test(String(error));
+  const outdated = /dynamically imported module|module script failed|unable to preload css/i.test(String(error));
   return (
     <Page>
       <Panel>

@@ -47,9 +47,13 @@ test.each([
 test.each([
   ['light', LIGHT],
   ['dark', DARK],
-] as const)('dots and chart marks of the %s scheme stand off the surface (WCAG 1.4.11, 3:1)', (_, palette) => {
-  const tooWeak = TONES.map((tone) => ({ tone, ratio: contrast(palette.tones[tone].solid, palette.surface) })).filter(
-    ({ ratio }) => ratio < 3,
-  );
+] as const)('dots, chart marks and outlines of the %s scheme stand off the surface (WCAG 1.4.11, 3:1)', (_, palette) => {
+  const marks = [
+    ...TONES.map((tone) => ({ tone, colour: palette.tones[tone].solid })),
+    { tone: 'control', colour: palette.control },
+  ];
+  const tooWeak = marks
+    .map(({ tone, colour }) => ({ tone, ratio: contrast(colour, palette.surface) }))
+    .filter(({ ratio }) => ratio < 3);
   expect(tooWeak).toEqual([]);
 });

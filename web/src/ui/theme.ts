@@ -74,6 +74,8 @@ export interface Palette {
   selected: string;
   border: string;
   borderStrong: string;
+  /** Outline of inputs, boxes and switches: 3:1 against the surface (WCAG 1.4.11). */
+  control: string;
   text: string;
   /** Secondary text; still AA on canvas, surface, sunken and hover. */
   dim: string;
@@ -95,6 +97,7 @@ export const LIGHT: Palette = {
   selected: '#eef2ff',
   border: '#e3e6eb',
   borderStrong: '#c9cfd8',
+  control: '#87909e',
   text: '#1d222b',
   dim: '#5b6472',
   accent: '#3a53c6',
@@ -121,6 +124,7 @@ export const DARK: Palette = {
   selected: '#1c2440',
   border: '#262c36',
   borderStrong: '#3d4552',
+  control: '#6a7484',
   text: '#d8dce3',
   dim: '#98a1af',
   accent: '#8aa0f8',

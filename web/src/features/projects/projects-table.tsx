@@ -15,7 +15,12 @@ export function lastBusy(points: readonly { at: string; value: number }[]): stri
 
 /** When a project was last heard of, as far as its last 24 hours say. */
 function LastHeard({ project }: { project: ProjectRowFragment }) {
-  if (project.firstEventAt === null) return <ToneBadge tone="amber">waiting for the first</ToneBadge>;
+  if (project.firstEventAt === null)
+    return (
+      <ToneBadge tone="amber" title="Waiting for its first event">
+        waiting
+      </ToneBadge>
+    );
   const at = lastBusy(project.trend.points);
   return at === null ? <span className="er-dim">more than a day ago</span> : <RelativeTime at={at} suffix />;
 }

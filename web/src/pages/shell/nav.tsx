@@ -79,7 +79,7 @@ export function BottomNav() {
           More
         </button>
       </nav>
-      <Drawer opened={more} onClose={() => setMore(false)} position="bottom" size="auto" title="Errata" radius="lg">
+      <Drawer opened={more} onClose={() => setMore(false)} position="bottom" size="19rem" title="Errata" radius="lg">
         <Items items={items.filter((item) => item.section === 'manage')} />
         <UserMenu />
       </Drawer>
