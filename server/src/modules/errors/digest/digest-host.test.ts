@@ -11,17 +11,16 @@ import { openJournalWriter } from '../../../platform/ingest-log/journal-writer.t
 import { journalDirectory } from '../../../platform/ingest-log/segment.ts';
 import { silentLog } from '../../../platform/log.ts';
 import type { ErrorChange, EventFact } from '../facts.ts';
-import { startDigest } from './digest-host.ts';
+import { type DigestDeps, startDigest } from './digest-host.ts';
 
-async function host(db: TestDatabase, workerFile?: URL) {
+async function host(db: TestDatabase, weakness: Partial<Pick<DigestDeps, 'workerFile' | 'silenceLimitMs'>> = {}) {
   const ingestLog = await openJournalWriter({ directory: journalDirectory(db.config.dataDir), log: silentLog });
   const bus = new Bus(silentLog);
   const facts: EventFact[] = [];
   const changes: ErrorChange[] = [];
   bus.subscribe('errorEventsDigested', (message) => facts.push(...message.facts));
   bus.subscribe('errorChanged', (message) => changes.push(...message.changes));
-  const program = workerFile === undefined ? {} : { workerFile };
-  const digest = await startDigest({ config: db.config, log: silentLog, ingestLog, bus, clock: systemClock, ...program });
+  const digest = await startDigest({ config: db.config, log: silentLog, ingestLog, bus, clock: systemClock, ...weakness });
   return {
     digest,
     ingestLog,
@@ -112,21 +111,26 @@ describe('the digest thread in trouble', () => {
     await db.close();
   });
 
-  it('starts a thread again that dies, and puts aside the record it dies on', async () => {
-    const db = await openTestDatabase('sqlite');
-    const projectId = await makeProject(db.write);
-    const h = await host(db, new URL('../../../../test/dying-digest-worker.ts', import.meta.url));
-    const before = Array.from({ length: 7 }, () => eventRecord(projectId, anEvent()));
-    const after = Array.from({ length: 7 }, () => eventRecord(projectId, anEvent()));
-    await h.ingestLog.append([...before, eventRecord(projectId, anEvent({ message: 'die here' })), ...after]);
-    expect(await h.digest.drained(60_000)).toBe(true);
-    expect(h.digest.figures()).toMatchObject({ eventsDigested: 14, rejected: 1 });
-    expect(h.digest.figures().restarts).toBeGreaterThan(1);
-    expect(await outcomesOf(db.read, projectId)).toEqual({ accepted: 14 });
-    expect(await outcomesOf(db.read, 0)).toEqual({ failed: 1 });
-    await h.close();
-    await db.close();
-  }, 90_000);
+  it.each(['die here', 'hang here'])(
+    'replaces a thread that cannot take a record (%s), and puts that one aside',
+    async (message) => {
+      const db = await openTestDatabase('sqlite');
+      const projectId = await makeProject(db.write);
+      const workerFile = new URL('../../../../test/dying-digest-worker.ts', import.meta.url);
+      const h = await host(db, { workerFile, silenceLimitMs: 3_000 });
+      const before = Array.from({ length: 7 }, () => eventRecord(projectId, anEvent()));
+      const after = Array.from({ length: 7 }, () => eventRecord(projectId, anEvent()));
+      await h.ingestLog.append([...before, eventRecord(projectId, anEvent({ message })), ...after]);
+      expect(await h.digest.drained(80_000)).toBe(true);
+      expect(h.digest.figures()).toMatchObject({ eventsDigested: 14, rejected: 1 });
+      expect(h.digest.figures().restarts).toBeGreaterThan(1);
+      expect(await outcomesOf(db.read, projectId)).toEqual({ accepted: 14 });
+      expect(await outcomesOf(db.read, 0)).toEqual({ failed: 1 });
+      await h.close();
+      await db.close();
+    },
+    90_000,
+  );
 
   it('refuses to start when the thread cannot even begin', async () => {
     const { config, dispose } = await freshConfig('sqlite');

@@ -12,8 +12,8 @@ import {
   type DigestOrder,
   type DigestWorkerData,
   FLUSHED,
+  HEARTBEAT,
   SHARED_BYTES,
-  STEP_BEGAN,
 } from './digest-messages.ts';
 import { type DigestFigures, DigestMeter } from './digest-meter.ts';
 
@@ -23,8 +23,9 @@ export interface DigestDeps {
   ingestLog: IngestLogWriter;
   bus: Bus;
   clock: Clock;
-  /** Another program for the thread; tests make it die. */
+  /** Another program for the thread; tests make it die or hang. */
   workerFile?: URL;
+  silenceLimitMs?: number;
 }
 
 /** The running digest, seen from the main thread. */
@@ -39,8 +40,8 @@ export interface Digest {
   stop(timeoutMs?: number): Promise<boolean>;
 }
 
-/** A step that takes longer is not going to end: the thread is replaced. */
-const STEP_LIMIT_MS = 120_000;
+/** A thread that was not heard of for so long computes without end: it is replaced. */
+const SILENCE_LIMIT_MS = 120_000;
 const WATCH_EVERY_MS = 5_000;
 /** A batch lives as long as its transaction: with room for it, the collector does not copy it about (4 % of the time). */
 const YOUNG = { maxYoungGenerationSizeMb: 96 };
@@ -88,7 +89,7 @@ class DigestHost implements Digest {
       this.#meter.flushed(position);
       if (Atomics.load(this.#shared, ASLEEP) === 1n) this.#order({ kind: 'wake' });
     });
-    this.#watchdog = setInterval(() => this.#watch(), WATCH_EVERY_MS);
+    this.#watchdog = setInterval(() => this.#watch(), Math.min(WATCH_EVERY_MS, deps.silenceLimitMs ?? WATCH_EVERY_MS));
     this.#watchdog.unref();
     this.#launch();
   }
@@ -150,7 +151,7 @@ class DigestHost implements Digest {
       suspicion: this.#deaths.here,
       careful: this.#deaths.lately > 0,
     };
-    Atomics.store(this.#shared, STEP_BEGAN, 0n);
+    Atomics.store(this.#shared, HEARTBEAT, BigInt(this.#deps.clock.now()));
     // Beside this file, whatever it was compiled to.
     const file = new URL(import.meta.url.endsWith('.ts') ? './digest-worker.ts' : './digest-worker.js', import.meta.url);
     // No limit on its whole heap: V8 ends the whole process, not the thread, when one allocation goes beyond it. Batches are
@@ -208,9 +209,9 @@ class DigestHost implements Digest {
   }
 
   #watch(): void {
-    const began = Number(Atomics.load(this.#shared, STEP_BEGAN));
-    if (began === 0 || this.#deps.clock.now() - began < STEP_LIMIT_MS) return;
-    this.#deps.log.error({ seconds: STEP_LIMIT_MS / 1000 }, 'the digest thread hangs and is replaced');
+    const silentMs = this.#deps.clock.now() - Number(Atomics.load(this.#shared, HEARTBEAT));
+    if (this.#worker === undefined || silentMs < (this.#deps.silenceLimitMs ?? SILENCE_LIMIT_MS)) return;
+    this.#deps.log.error({ silentMs }, 'the digest thread hangs and is replaced');
     void this.#worker?.terminate();
   }
 

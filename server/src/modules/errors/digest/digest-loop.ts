@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Clock } from '../../../platform/clock.ts';
 import type { EventFact } from '../facts.ts';
-import { ASLEEP, type DigestNews, type DigestOrder, FLUSHED, STEP_BEGAN } from './digest-messages.ts';
+import { ASLEEP, type DigestNews, type DigestOrder, FLUSHED, HEARTBEAT, HEARTBEAT_EVERY_MS } from './digest-messages.ts';
 import type { Digester, Step } from './digester.ts';
 
 /**
@@ -56,10 +56,19 @@ export class DigestLoop {
 
   /** Runs until told to stop. Answers whether everything that was flushed is committed and counted. */
   async run(): Promise<boolean> {
+    // Stops with the thread's loop, so that an endless computation is noticed and a database that keeps it waiting is not.
+    const heart = setInterval(() => Atomics.store(this.#shared, HEARTBEAT, BigInt(this.#clock.now())), HEARTBEAT_EVERY_MS);
+    try {
+      return await this.#run();
+    } finally {
+      clearInterval(heart);
+    }
+  }
+
+  async #run(): Promise<boolean> {
     for (;;) {
       const began = this.#clock.now();
       const until = Number(Atomics.load(this.#shared, FLUSHED));
-      Atomics.store(this.#shared, STEP_BEGAN, BigInt(began));
       const step = await this.#digester.step(until);
       if (step.kind === 'committed') this.#committed(step);
       if (step.kind === 'settled') this.#tell({ kind: 'changed', changes: [], touched: step.touched });
@@ -68,7 +77,6 @@ export class DigestLoop {
         this.#said.idleAt = until;
       }
       const quiet = await this.#housekeep(step);
-      Atomics.store(this.#shared, STEP_BEGAN, 0n);
       if (this.#deadline !== undefined) {
         if (step.kind === 'idle' && until === Number(Atomics.load(this.#shared, FLUSHED))) return true;
         if (this.#clock.now() >= this.#deadline) return false;

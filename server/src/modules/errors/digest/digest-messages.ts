@@ -15,8 +15,9 @@ export interface DigestWorkerData {
 
 /** Word: the position up to which the log may be read. Host to worker. */
 export const FLUSHED = 0;
-/** Word: when the running step began, in milliseconds; 0 between steps. Worker to host. */
-export const STEP_BEGAN = 1;
+/** Word: when the worker last showed that it is alive, in milliseconds. Worker to host. */
+export const HEARTBEAT = 1;
+export const HEARTBEAT_EVERY_MS = 1_000;
 /** Word: 1 while the worker sleeps and wants to be told of new records. Worker to host. */
 export const ASLEEP = 2;
 export const SHARED_BYTES = 3 * 8;

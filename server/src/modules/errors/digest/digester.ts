@@ -12,7 +12,7 @@ import { type DigestResult, type DigestStore, PositionMoved, type Touched } from
 export const BATCH = { records: 2_000, floor: 250, bytes: 4 * 1024 * 1024 } as const;
 
 /** How long counters may lag behind their events while the log is never empty. */
-const SETTLE_AFTER_MS = 2_000;
+const SETTLE_AFTER_MS = 5_000;
 /** Records rejected in a row before the digest slows down: by then the fault is hardly theirs. */
 const PATIENCE = 20;
 
@@ -182,7 +182,7 @@ export class Digester {
     this.#keptUpTo = to;
   }
 
-  /** Under steady load there is no quiet moment: counters may lag by two seconds, or by what the store likes to hold. */
+  /** Under steady load there is no quiet moment: counters may lag by five seconds, or by what the store likes to hold. */
   #mustSettle(): boolean {
     const uncounted = this.#store.uncounted();
     if (uncounted === 'nothing') this.#settledAt = performance.now();

@@ -23,6 +23,9 @@ import { type DigestBatch, type DigestResult, type DigestStore, PositionMoved, t
 /** How long one slice of counters may hold the write lock. */
 const SLICE_MS = 25;
 
+/** 48 MB of log at most, under load; given back in quiet moments (see `housekeeping.ts`). */
+const CHECKPOINT_PAGES = 12_000;
+
 /** The connection and what is remembered about its tables. */
 interface Opened {
   db: Database.Database;
@@ -139,6 +142,8 @@ export class SqliteStore implements DigestStore {
       try {
         // A reopened WAL file falls back to NORMAL, which does not flush commits: never digest without FULL.
         if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('the SQLite connection is not synchronous=FULL');
+        // The pages that a batch touches are touched by the next ones, too: copying them back less often spares writes.
+        db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
         const writer = new SqliteWriter(db);
         const recent = new RecentIds();
         for (const row of writer.newestEvents(RecentIds.reload)) recent.add(row.project_id, row.event_id, row.occurred_at);
