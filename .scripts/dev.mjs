@@ -12,6 +12,8 @@ const children = ['server', 'web'].map((name) =>
     shell: process.platform === 'win32',
   }),
 );
-const stop = (signal) => children.forEach((child) => child.kill(signal));
+const stop = (signal) => {
+  for (const child of children) child.kill(signal);
+};
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(signal));
 for (const child of children) child.on('exit', () => stop('SIGTERM'));

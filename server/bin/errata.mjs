@@ -12,7 +12,6 @@ if (!existsSync(main)) {
   console.error('errata: not built yet; run `npm run build` first (or use `npm run errata -- …`, which does)');
   process.exit(1);
 } else if (major > 22 || (major === 22 && minor >= 17)) {
-  process.setSourceMapsEnabled(true);
   await import(main.href);
 } else {
   const own = ['../../node_modules', '../node_modules']
