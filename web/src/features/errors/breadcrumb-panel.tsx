@@ -28,7 +28,7 @@ import {
   placeCrumbs,
   summaryOf,
 } from './breadcrumbs.ts';
-import { FactTable, factsOf } from './fact-table.tsx';
+import { allFactsOf, FactTable } from './fact-table.tsx';
 import { HostileText } from './hostile-text.tsx';
 import { toggled } from './json-tree.tsx';
 
@@ -128,7 +128,7 @@ function CrumbRow({ placed, eventAt }: { placed: PlacedCrumb; eventAt: string })
   const { timeZone } = useDisplay();
   const { crumb, kind } = placed;
   const { icon: Shape, tone } = LOOK[kind];
-  const facts = factsOf(crumb.data);
+  const facts = allFactsOf(crumb.data);
   const summary = summaryOf(placed);
   const opens = facts.length > 0 || summary.length > LONG || summary.split('\n', 4).length > 3;
   const at = crumb.timestamp === null ? Number.NaN : Date.parse(crumb.timestamp);

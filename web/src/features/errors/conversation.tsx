@@ -118,6 +118,13 @@ function CommentEntry({
   );
 }
 
+/** One who presses "Edit" wants to go on writing. */
+function focusAtEnd(field: HTMLTextAreaElement | null): void {
+  if (field === null || field === document.activeElement) return;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
 function CommentField({
   label,
   button,
@@ -150,12 +157,11 @@ function CommentField({
       }}
     >
       <Textarea
-        ref={fieldRef ?? null}
+        ref={fieldRef ?? (onCancel === undefined ? null : focusAtEnd)}
         aria-label={label}
         placeholder="What is known, what was tried… `code` and links work."
-        autosize
-        minRows={2}
-        maxRows={16}
+        rows={2}
+        classNames={{ input: classes.input }}
         maxLength={10_000}
         value={body}
         onChange={(change) => setBody(change.currentTarget.value)}

@@ -126,10 +126,10 @@ function NewRowsPill({
     else open.list.showPending();
   };
   return (
-    <div className={classes.pillPlace}>
+    <div className={classes.pillPlace} aria-live="polite">
       <button type="button" className={classes.pill} onClick={show}>
         <IconArrowUp size={14} aria-hidden />
-        <span role="status">{pillText(pending.length, pendingNew, pendingOverflow)}</span> – show
+        {`${pillText(pending.length, pendingNew, pendingOverflow)} – show`}
       </button>
     </div>
   );

@@ -31,6 +31,12 @@ describe('paging', () => {
     expect(list.shape.hasNextPage).toBe(false);
   });
 
+  test('a server that gives the same place again ends the list instead of being asked for ever', () => {
+    list.append(page(['e'], { endCursor: 'place' }));
+    list.append(page(['e'], { endCursor: 'place' }));
+    expect(list.shape.hasNextPage).toBe(false);
+  });
+
   test('a waiting row that also comes with a page is shown there and no longer waits', () => {
     list.mergeTop(page(['x', 'a']), { insert: false });
     list.append(page(['x', 'e']));

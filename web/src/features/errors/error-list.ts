@@ -124,7 +124,8 @@ export class ErrorList {
       ids: fresh.length === 0 ? this.#shape.ids : this.#shape.ids.concat(fresh),
       totalCount: page.totalCount,
       totalCountIsExact: page.totalCountIsExact,
-      hasNextPage: page.hasNextPage,
+      // The same place again would be asked for without end.
+      hasNextPage: page.hasNextPage && page.endCursor !== this.#shape.endCursor,
       endCursor: page.endCursor,
     };
     this.#emit();

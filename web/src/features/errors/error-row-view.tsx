@@ -3,8 +3,10 @@ import { Link } from '@tanstack/react-router';
 import { type CSSProperties, type MouseEvent, memo, useSyncExternalStore } from 'react';
 import { LEVEL_TONES, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
 import { Count } from '../../ui/count.tsx';
+import { formatAgo } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
+import { useNow } from '../../ui/ticker.ts';
 import type { ErrorAct } from './error-acts.ts';
 import type { ErrorList } from './error-list.ts';
 import type { ErrorRow } from './error-row.ts';
@@ -137,9 +139,7 @@ function TableCells(props: CellsProps) {
       </span>
       <span className={classes.times}>
         <RelativeTime at={row.lastSeen} suffix />
-        <span className="er-dim">
-          <RelativeTime at={row.firstSeen} /> old
-        </span>
+        <Age since={row.firstSeen} />
       </span>
       <span className={classes.person}>
         <PersonMark name={row.assignee?.name ?? null} />
@@ -152,6 +152,12 @@ function TableCells(props: CellsProps) {
       </span>
     </>
   );
+}
+
+/** How long an error is known: `3d old`. */
+function Age({ since }: { since: number }) {
+  const ago = useNow((now) => formatAgo(since, Math.max(now, since)));
+  return <span className="er-dim">{ago === 'now' ? 'brand new' : `${ago} old`}</span>;
 }
 
 function QuickActs({ row, onAct }: { row: ErrorRow; onAct: ErrorRowViewProps['onAct'] }) {

@@ -1,11 +1,12 @@
 import type { AssigneePicker_UserFragment, ErrorOrderField } from '@errata/schema';
 import { useMediaQuery } from '@mantine/hooks';
+import { IconZoomExclamation } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useRef, useSyncExternalStore } from 'react';
 import { messageOf } from '../../lib/refusal.ts';
 import { useViewer } from '../../lib/viewer.ts';
 import { PageHeader } from '../../ui/page.tsx';
-import { FailedState, LoadingRows } from '../../ui/states.tsx';
+import { EmptyState, FailedState, LoadingRows } from '../../ui/states.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import type { ErrorAct, ErrorTarget } from './error-acts.ts';
 import { ErrorListView } from './error-list-view.tsx';
@@ -49,6 +50,7 @@ export function ErrorsScreen({ shown, view, projectIds, projectCount, values, pe
   const searchField = useRef<HTMLInputElement>(null);
   const ticked = useSyncExternalStore(list.subscribe, () => list.selection.size);
   const loaded = useSyncExternalStore(list.subscribe, () => list.shape.ids.length);
+  const fault = outdated ? null : queryFaultOf(state, view.text);
   const mayInsert = useCalm(scroller, open.key, () => list.selection.size > 0);
 
   const onAct = useCallback(
@@ -105,14 +107,7 @@ export function ErrorsScreen({ shown, view, projectIds, projectCount, values, pe
           </>
         }
       />
-      <FilterBar
-        view={view}
-        values={values}
-        people={people}
-        fault={outdated ? null : queryFaultOf(state, view.text)}
-        onChange={onChange}
-        searchRef={searchField}
-      />
+      <FilterBar view={view} values={values} people={people} fault={fault} onChange={onChange} searchRef={searchField} />
       <section className={classes.panel} data-outdated={outdated || undefined} aria-busy={outdated || state.phase === 'loading'}>
         <ErrorListView
           key={open.key}
@@ -124,7 +119,11 @@ export function ErrorsScreen({ shown, view, projectIds, projectCount, values, pe
           onAct={onActOne}
           head={ticked > 0 ? bulk : head}
           empty={
-            state.phase === 'failed' ? (
+            fault !== null ? (
+              <EmptyState icon={IconZoomExclamation} title="This search cannot be read">
+                What is not understood is underlined above.
+              </EmptyState>
+            ) : state.phase === 'failed' ? (
               <FailedState
                 title="The errors could not be loaded"
                 message={messageOf(state.error)}

@@ -2,7 +2,7 @@ import type { EventDetails_EventFragment } from '@errata/schema';
 import { Link } from '@tanstack/react-router';
 import { Panel } from '../../ui/page.tsx';
 import classes from './event-details.module.css';
-import { FactTable, factsOf } from './fact-table.tsx';
+import { allFactsOf, FactTable, factsOf } from './fact-table.tsx';
 import { HostileText } from './hostile-text.tsx';
 import { quoteKey, quoteValue } from './query-language.ts';
 import { RequestPanel } from './request-panel.tsx';
@@ -11,7 +11,7 @@ import { wordsOf } from './words.ts';
 /** Everything else that the SDK said of one event: tags, request, user, contexts, extra data, modules, arrival notes. */
 export function EventDetails({ event }: { event: EventDetails_EventFragment }) {
   const contexts = factsOf(event.contexts);
-  const extra = factsOf(event.extra);
+  const extra = allFactsOf(event.extra);
   const modules = factsOf(event.modules);
   const user = factsOf(event.user);
   const sdk = factsOf(event.sdk);

@@ -32,10 +32,14 @@ function isOurs(value: unknown): value is Ours {
   return value instanceof Ours;
 }
 
+/** All fields of an object as facts, also those that are null: of a variable that is the news. */
+export function allFactsOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
 /** The filled fields of an object as facts; anything else gives none. */
 export function factsOf(value: unknown, leaveOut: readonly string[] = []): [string, unknown][] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).filter(
+  return allFactsOf(value).filter(
     ([name, each]) => each !== null && each !== undefined && each !== '' && !leaveOut.includes(name),
   );
 }

@@ -26,6 +26,8 @@ export function historyText({ kind, data }: Pick<Line, 'kind' | 'data'>): string
       return text('assignee') === null ? 'took the assignee away' : `assigned this to ${text('assignee')}`;
     case 'commented':
       return 'commented';
+    case 'comment_deleted':
+      return 'deleted a comment';
     case 'deleted':
       return 'deleted this';
     case 'undone':

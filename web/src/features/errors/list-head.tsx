@@ -71,6 +71,8 @@ function SortHead({
         type="button"
         className={classes.sort}
         data-here={here || undefined}
+        aria-pressed={here}
+        title={here ? `${ascending ? 'Lowest' : 'Highest'} first; click to turn round` : 'Order by this'}
         onClick={() => onSort(field, here && !ascending)}
       >
         {here && right ? <Arrow size={12} aria-hidden /> : null}

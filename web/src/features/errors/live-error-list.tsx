@@ -1,15 +1,16 @@
 import { LiveErrors_ChangedDocument, type LiveErrors_ChangedSubscription } from '@errata/schema';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLive } from '../../lib/live.ts';
 import { belongs } from './errors-search.ts';
 import type { OpenList } from './open-list.ts';
+import { Pace } from './pace.ts';
 
 type Change = LiveErrors_ChangedSubscription['errorChanged'];
 
 /** Changes are gathered this long before they are drawn, in milliseconds. */
-const GATHER_MS = 250;
-/** The top of the list is looked at no more often than this, in milliseconds. */
-const PEEK_MS = 1_500;
+const GATHER_MS = 120;
+/** The first look at the top comes at once, the following no sooner than this after the one before, in milliseconds. */
+const PEEK_MS = 700;
 
 /** What {@link LiveErrorList} takes. */
 export interface LiveErrorListProps {
@@ -27,40 +28,32 @@ export interface LiveErrorListProps {
  */
 export function LiveErrorList({ open, projectIds, me, mayInsert }: LiveErrorListProps) {
   const gathered = useRef<Change[]>([]);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const peekTimer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const latest = useRef({ open, me, mayInsert });
   latest.current = { open, me, mayInsert };
-
-  const peekSoon = () => {
-    peekTimer.current ??= setTimeout(() => {
-      peekTimer.current = undefined;
-      void latest.current.open.loader.peek(() => latest.current.mayInsert());
-    }, PEEK_MS);
-  };
-  const draw = () => {
-    timer.current = undefined;
-    const changes = gathered.current;
-    gathered.current = [];
-    if (applyChanges(latest.current.open, changes, latest.current.me)) peekSoon();
-  };
+  const [{ peek, draw }] = useState(() => {
+    const look = new Pace(() => void latest.current.open.loader.peek(() => latest.current.mayInsert()), PEEK_MS);
+    const show = new Pace(() => {
+      const changes = gathered.current;
+      gathered.current = [];
+      if (applyChanges(latest.current.open, changes, latest.current.me)) look.ask();
+    }, GATHER_MS);
+    return { peek: look, draw: show };
+  });
 
   useLive(LiveErrors_ChangedDocument, {
     variables: projectIds === undefined ? {} : { projectIds: [...projectIds] },
     onData: ({ errorChanged }) => {
       gathered.current.push(errorChanged);
-      timer.current ??= setTimeout(draw, GATHER_MS);
+      draw.ask(GATHER_MS);
     },
-    onReconnect: () => void latest.current.open.loader.peek(() => latest.current.mayInsert()),
+    onReconnect: () => peek.ask(),
   });
   useEffect(
     () => () => {
-      clearTimeout(timer.current);
-      clearTimeout(peekTimer.current);
-      timer.current = undefined;
-      peekTimer.current = undefined;
+      draw.stop();
+      peek.stop();
     },
-    [],
+    [draw, peek],
   );
   return null;
 }

@@ -1,6 +1,7 @@
 import { LiveError_ChangedDocument } from '@errata/schema';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLive } from '../../lib/live.ts';
+import { Pace } from './pace.ts';
 
 /** An error is asked for no more often than this, in milliseconds. */
 const ASK_MS = 1_000;
@@ -20,30 +21,18 @@ export function LiveError({
   onChange: () => void;
   onDeleted: () => void;
 }) {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const latest = useRef({ onChange, onDeleted });
   latest.current = { onChange, onDeleted };
+  const [pace] = useState(() => new Pace(() => latest.current.onChange(), ASK_MS));
   useLive(LiveError_ChangedDocument, {
     variables: { projectIds: [projectId] },
     onData: ({ errorChanged }) => {
       if (errorChanged.errorId !== errorId) return;
-      if (errorChanged.kind === 'DELETED') {
-        latest.current.onDeleted();
-        return;
-      }
-      timer.current ??= setTimeout(() => {
-        timer.current = undefined;
-        latest.current.onChange();
-      }, ASK_MS);
+      if (errorChanged.kind === 'DELETED') latest.current.onDeleted();
+      else pace.ask();
     },
-    onReconnect: () => latest.current.onChange(),
+    onReconnect: () => pace.ask(),
   });
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
-    },
-    [],
-  );
+  useEffect(() => () => pace.stop(), [pace]);
   return null;
 }

@@ -1,6 +1,6 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { FactTable, factsOf } from './fact-table.tsx';
+import { allFactsOf, FactTable } from './fact-table.tsx';
 import { type FrameOrder, foldFrames, hasDetails, placeOf, type StackFrame, type StackItem, sourceLines } from './frames.ts';
 import { HostileText } from './hostile-text.tsx';
 import classes from './stack-frames.module.css';
@@ -73,7 +73,7 @@ function Frame({ item: { frame, crashing, open: openAtFirst, repeats } }: { item
 
 function FrameDetails({ frame }: { frame: StackFrame }) {
   const lines = sourceLines(frame);
-  const vars = factsOf(frame.vars);
+  const vars = allFactsOf(frame.vars);
   return (
     <div className={classes.details}>
       {lines.length === 0 ? null : (

@@ -114,3 +114,54 @@ export function eventBar(change: Partial<EventBar_EventFragment> = {}): EventBar
 function typed<N extends string, T extends object>(__typename: N, fields: T): T & { __typename: N } {
   return { __typename, ...fields };
 }
+
+/** The answer to the query of the list's rows. */
+export function rowsAnswer(rows: readonly ErrorRow_ErrorFragment[], change: { hasNextPage?: boolean; totalCount?: number } = {}) {
+  return {
+    data: {
+      errors: typed('ErrorGroupConnection', {
+        edges: rows.map((node) => typed('ErrorGroupEdge', { cursor: node.id, node })),
+        pageInfo: typed('PageInfo', { hasNextPage: change.hasNextPage ?? false, endCursor: rows.at(-1)?.id ?? null }),
+        totalCount: change.totalCount ?? rows.length,
+        totalCountIsExact: true,
+      }),
+    },
+  };
+}
+
+/** The answer to a bulk mutation (`field`: its name). */
+export function changeAnswer(field: string, errors: readonly ErrorRow_ErrorFragment[], undoToken: string | null = 'undo-1') {
+  const full = errors.map((error) => ({
+    archivedUntil: null,
+    resolvedAt: null,
+    resolvedInRelease: null,
+    resolvedBy: null,
+    ...error,
+  }));
+  return { data: { [field]: typed('BulkChange', { count: errors.length, undoToken, errors: full }) } };
+}
+
+/** A notice that an error changed. */
+export function changed(kind: 'CREATED' | 'UPDATED' | 'DELETED', error: ErrorRow_ErrorFragment) {
+  return {
+    errorChanged: typed('ErrorChanged', {
+      kind,
+      errorId: error.id,
+      projectId: error.project.id,
+      error: kind === 'DELETED' ? null : error,
+    }),
+  };
+}
+
+/** Answers that every signed-in page needs, and those of the list's filters. */
+export const PROJECTS = {
+  data: { projects: [typed('Project', { id: '1', slug: 'shop', name: 'Shop', platform: 'node', status: 'ACTIVE' })] },
+};
+
+/** The answer to the list's own query. */
+export const LIST_PAGE = {
+  data: {
+    users: [person()],
+    filterValues: typed('FilterValues', { environments: ['production', 'staging'], releases: ['shop@1.2.0'] }),
+  },
+};

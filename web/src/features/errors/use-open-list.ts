@@ -2,7 +2,6 @@ import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { ErrorsPage_RowsDocument } from '@errata/schema';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import { messageOf } from '../../lib/refusal.ts';
 import { ErrorList } from './error-list.ts';
 import { RowFactory } from './error-row.ts';
 import { type ErrorsView, filterOf, orderOf } from './errors-search.ts';
@@ -87,10 +86,10 @@ export function useLoaderState(open: OpenList): LoaderState {
 /** The fault in the search text that made a load fail, or null if it failed for another reason. */
 export function queryFaultOf(state: LoaderState, text: string): QueryFault | null {
   if (state.phase !== 'failed' || !CombinedGraphQLErrors.is(state.error)) return null;
-  for (const { extensions } of state.error.errors) {
-    const details = extensions?.['details'] as { field?: unknown; position?: unknown } | undefined;
-    if (details?.field === 'query' && typeof details.position === 'number')
-      return faultAt(text, details.position, messageOf(state.error));
+  for (const { extensions, message } of state.error.errors) {
+    const position = extensions?.['position'];
+    if (extensions?.['field'] !== 'query' || typeof position !== 'number') continue;
+    return faultAt(text, position, message.replace(/ \(at character \d+\)\.?$/, ''));
   }
   return null;
 }
