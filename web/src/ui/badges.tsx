@@ -56,12 +56,6 @@ const STATUS: Record<Status, { tone: Tone; icon: ComponentType<{ size?: number; 
   RESOLVED: { tone: 'green', icon: IconCircleCheck, says: 'Held to be fixed' },
 };
 
-/** Tone of each status, for charts. */
-export const STATUS_TONES = Object.fromEntries(Object.entries(STATUS).map(([status, { tone }]) => [status, tone])) as Record<
-  Status,
-  Tone
->;
-
 /** Status of an error, with what it means on hover. */
 export function StatusBadge({ status }: { status: Status }) {
   const { tone, icon: Shape, says } = STATUS[status];

@@ -1,13 +1,4 @@
-import {
-  ActionIcon,
-  type ActionIconProps,
-  Anchor,
-  type AnchorProps,
-  Button,
-  type ButtonProps,
-  Menu,
-  type MenuItemProps,
-} from '@mantine/core';
+import { Anchor, type AnchorProps, Button, type ButtonProps, Menu, type MenuItemProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { ComponentPropsWithRef } from 'react';
 
@@ -19,9 +10,6 @@ export const TextLink = createLink((props: As<AnchorProps>) => <Anchor {...props
 
 /** A button that goes to a page. */
 export const ButtonLink = createLink((props: As<ButtonProps>) => <Button component="a" {...props} />);
-
-/** An icon that goes to a page; needs `aria-label`. */
-export const IconLink = createLink((props: As<ActionIconProps>) => <ActionIcon component="a" {...props} />);
 
 /** An entry of a Mantine menu that goes to a page. */
 export const MenuLink = createLink((props: As<MenuItemProps>) => <Menu.Item component="a" {...props} />);

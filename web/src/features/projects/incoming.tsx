@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figure.tsx';
 import { formatWhole } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
-import { EmptyState, FailedState, LoadingBlock, LoadingRows } from '../../ui/states.tsx';
+import { EmptyState, FailedState, LoadingBlock } from '../../ui/states.tsx';
 import { byHour, FATES, fateOf, grouped, type OutcomeRow, reasonWords, totals } from './outcomes.ts';
 
 const HOUR_MS = 3_600_000;
@@ -120,12 +120,3 @@ const COLUMNS: readonly Column<Line>[] = [
   { key: 'sdk', head: 'SDK', hide: 'tablet', cell: ({ sdk }) => <span className="er-mono">{sdk === '' ? 'unknown' : sdk}</span> },
   { key: 'count', head: 'Items', align: 'end', cell: ({ quantity }) => <span className="er-num">{formatWhole(quantity)}</span> },
 ];
-
-/** Stands in for {@link Incoming} while its project loads. */
-export function IncomingLoading() {
-  return (
-    <Panel padded={false}>
-      <LoadingRows rows={6} />
-    </Panel>
-  );
-}
