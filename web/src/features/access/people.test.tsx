@@ -18,7 +18,9 @@ function open(role: 'VIEWER' | 'ADMIN' | 'OWNER') {
   const api = testApi({
     Me: { data: { me: viewerOf(role) } },
     ProjectNames: { data: { projects: [] } },
-    Users: { data: { users: [person('1', 'Ada Byron', role), person('2', 'Olga Owner', 'OWNER'), person('3', 'Vic Viewer', 'VIEWER')] } },
+    Users: {
+      data: { users: [person('1', 'Ada Byron', role), person('2', 'Olga Owner', 'OWNER'), person('3', 'Vic Viewer', 'VIEWER')] },
+    },
     Invitations: { data: { invitations: [] } },
     InviteUser: {
       data: {
