@@ -21,15 +21,26 @@ export const FATES: readonly { kind: IngestOutcomeKind; name: string; says: stri
   { kind: 'FAILED', name: 'Failed', says: 'A fault of ours', tone: 'red' },
 ];
 
+/** What the server calls the causes of a refusal, in words. An unknown one is shown as it is. */
 const REASONS: Record<string, string> = {
+  auth: 'the key did not fit',
+  method: 'not sent by POST',
+  empty: 'nothing was in it',
+  incomplete: 'broke off before its end',
   too_large: 'larger than allowed',
   json: 'not valid JSON',
   framing: 'the envelope’s lengths or lines are wrong',
   encoding: 'compressed in a way that could not be undone',
-  quota: 'events per minute used up',
+  project_quota: 'the project’s events per minute were used up',
+  key_quota: 'the key’s events per minute were used up',
   no_room: 'kept in a later version',
-  duplicate: 'same event id',
-  backlog: 'the server was behind',
+  no_project: 'the project is gone',
+  backlog: 'the server was too far behind',
+  disk_low: 'the disk is nearly full',
+  disk: 'the disk did not take it',
+  busy: 'too many large requests at once',
+  internal: 'a fault of the server; its log says more',
+  digest: 'could not be stored; the log says more',
 };
 
 /** A reason in words. `sdk:x`: the SDK itself dropped it and told us so. */
