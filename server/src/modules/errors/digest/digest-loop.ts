@@ -8,9 +8,9 @@ import type { Digester, Step } from './digester.ts';
  * Batches do not begin more often than this unless there is plenty to do. The first event after a pause is digested at
  * once; those that follow closely share transactions, which costs each of them less and keeps blocks of payloads whole.
  */
-const GATHER_MS = 20;
+const GATHER_MS = 100;
 /** Undigested bytes that are plenty. */
-const PLENTY = 256 * 1024;
+const PLENTY = 2 * 1024 * 1024;
 /** Looks at the log by itself this often, should a wake-up get lost. */
 const NAP_MS = 1_000;
 const FACTS_PER_MESSAGE = 500;

@@ -7,8 +7,8 @@ import { ALWAYS, admitValue, OTHER, shapeCache, type TagShape } from './tag-shap
 import { Tally } from './tally.ts';
 
 /** How many events may wait to be counted, and how many counters for them (about 150 bytes each). */
-const MAX_EVENTS = 30_000;
-const MAX_SIZE = 150_000;
+const MAX_EVENTS = 50_000;
+const MAX_SIZE = 250_000;
 /** Values announced for a new error; it seldom starts with more than one of each. */
 const MAX_ANNOUNCED = 50;
 /** Counted together with the batch that brings them, when the log is drained: nothing lags under light load. */
@@ -17,7 +17,7 @@ const SMALL = 1_000;
 /**
  * Counters by tag, user and hour of each error on SQLite. They lie all over the file, so that writing them with every
  * batch costs about as much as everything else together, more as the file grows. They are
- * summed in memory over up to 30,000 events and written in slices instead. Still exactly once: how far the tables count
+ * summed in memory over up to 50,000 events and written in slices instead. Still exactly once: how far the tables count
  * is part of every transaction, and what a crash forgets is counted again from the stored events.
  *
  * `digest_state`: events up to `counted_id` are counted; while a flush runs also those up to `counting_id` of errors up
