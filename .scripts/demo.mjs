@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { environment, fail, node, root } from './node24.mjs';
+import { environment, fail, node, root, serverFlags } from './node24.mjs';
 
 const main = join(root, 'server/dist/main.js');
 /** By platform, so that one command makes several. */
@@ -99,7 +99,7 @@ function takeOptions(args) {
 export async function demo(args) {
   takeOptions(args);
   const projects = await prepareProjects();
-  const server = spawn(node(), [main, 'serve', ...args], { cwd: root, stdio: 'inherit', env: environment() });
+  const server = spawn(node(), [...serverFlags, main, 'serve', ...args], { cwd: root, stdio: 'inherit', env: environment() });
   let fleet;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => {

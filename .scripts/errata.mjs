@@ -4,6 +4,6 @@ import { become, build, install, node, root } from './node24.mjs';
 
 install();
 build();
-become(node(), [join(root, 'server/dist/main.js'), ...process.argv.slice(2)], {
+become(node(), [join(root, 'server/bin/errata.mjs'), ...process.argv.slice(2)], {
   cwd: process.env.INIT_CWD ?? process.cwd(),
 });

@@ -39,6 +39,12 @@ export function node() {
   return existsSync(ownNode()) ? ownNode() : process.execPath;
 }
 
+/**
+ * Flags that a server is run with. V8 by itself lets the young part of the heap grow to 128 MiB, which under load is a
+ * quarter of what the whole server needs and makes it no faster.
+ */
+export const serverFlags = ['--max-semi-space-size=16'];
+
 /** The environment for children: our Node and our binaries first. */
 export function environment(extra = {}) {
   return {

