@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { StreamErrorsDocument, type StreamErrorsSubscription } from '@errata/schema';
+import { print } from 'graphql';
 import { type Client, createClient, type FormattedExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { clientEnvironment } from '../platform/config.ts';
@@ -16,16 +18,9 @@ export interface StreamOptions {
   limit?: string;
 }
 
-/** Fields of each line. The id is what `--after` takes. */
-const DOCUMENT = `subscription StreamErrors($query: String, $after: ID) {
-  errorEventReceived(query: $query, after: $after) {
-    id eventId errorId projectId project { slug } isNew isRegression
-    title culprit level environment release timestamp receivedAt
-  }
-}`;
-interface Line {
-  errorEventReceived: { id: string };
-}
+/** Fields of each line: `schema/operations/errors/stream.graphql`. */
+const DOCUMENT = print(StreamErrorsDocument);
+type Line = StreamErrorsSubscription;
 
 /** Closing codes after which trying again is pointless, besides 4403 before the connection stood. */
 const FINAL_CLOSE_CODES = new Set([4400, 4401, 4406, 4409, 4429]);
