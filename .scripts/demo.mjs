@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { environment, fail, node, root, serverFlags } from './node24.mjs';
+import { environment, fail, node, root, serverEnvironment, serverFlags } from './node24.mjs';
 
 const main = join(root, 'server/dist/main.js');
 /** By platform, so that one command makes several. */
@@ -64,7 +64,7 @@ async function prepareProjects() {
 async function prepareOperator(slugs) {
   const password = randomBytes(24).toString('base64url');
   const created = await errata(
-    ['user', 'create', OPERATOR, '--name', 'Robin (demo)', '--role', 'OPERATOR', '--project', ...slugs],
+    ['user', 'create', OPERATOR, '--name', 'Robin Demo', '--role', 'OPERATOR', '--project', ...slugs],
     password,
   );
   if (created.code !== 0 && (await errata(['user', 'password', OPERATOR], password)).code !== 0) return {};
@@ -99,7 +99,11 @@ function takeOptions(args) {
 export async function demo(args) {
   takeOptions(args);
   const projects = await prepareProjects();
-  const server = spawn(node(), [...serverFlags, main, 'serve', ...args], { cwd: root, stdio: 'inherit', env: environment() });
+  const server = spawn(node(), [...serverFlags, main, 'serve', ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment(serverEnvironment),
+  });
   let fleet;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => {

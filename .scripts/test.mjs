@@ -30,7 +30,9 @@ function suite(name, cwd, command, args, env = {}) {
   console.log(`\n── ${name}`);
   const report = join(out, `${name}.json`);
   const reporters =
-    command === 'playwright' ? ['--reporter=line,json'] : ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    command === 'playwright'
+      ? ['--reporter=line,json']
+      : ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const result = spawnSync(command, [...args, ...reporters], {
     cwd: join(root, cwd),
     stdio: ['ignore', 'inherit', 'inherit'],

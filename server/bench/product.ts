@@ -38,7 +38,7 @@ export class Product {
   static async start(options: { dataDir?: string; env?: Record<string, string> } = {}): Promise<Product> {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'errata-bench-'));
     const port = await freePort();
-    const started = new Measured('node', ['--enable-source-maps', 'dist/main.js', 'serve'], {
+    const started = new Measured('node', ['--max-semi-space-size=32', 'dist/main.js', 'serve'], {
       cwd: SERVER,
       env: {
         PORT: String(port),
@@ -47,6 +47,9 @@ export class Product {
         ERRATA_ADMIN_EMAIL: EMAIL,
         ERRATA_ADMIN_PASSWORD: PASSWORD,
         ERRATA_LOG_LEVEL: 'warn',
+        // As .scripts/node24.mjs starts it.
+        MALLOC_ARENA_MAX: '2',
+        MALLOC_TRIM_THRESHOLD_: '131072',
         ...options.env,
       },
     });

@@ -36,7 +36,7 @@ export const WRITER_PRAGMAS = [
   'synchronous = FULL',
   'busy_timeout = 10000',
   'foreign_keys = ON',
-  'cache_size = -65536',
+  'cache_size = -8192', // administration writes little; the digest asks for more
   'wal_autocheckpoint = 4000',
   'temp_store = MEMORY',
 ];

@@ -25,6 +25,7 @@ const SLICE_MS = 25;
 
 /** 48 MB of log at most, under load; given back in quiet moments (see `housekeeping.ts`). */
 const CHECKPOINT_PAGES = 12_000;
+const CACHE_KIB = 64 * 1024;
 
 /** The connection and what is remembered about its tables. */
 interface Opened {
@@ -144,6 +145,7 @@ export class SqliteStore implements DigestStore {
         if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('the SQLite connection is not synchronous=FULL');
         // The pages that a batch touches are touched by the next ones, too: copying them back less often spares writes.
         db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+        db.pragma(`cache_size = -${CACHE_KIB}`);
         const writer = new SqliteWriter(db);
         const recent = new RecentIds();
         for (const row of writer.newestEvents(RecentIds.reload)) recent.add(row.project_id, row.event_id, row.occurred_at);
