@@ -98,6 +98,15 @@ describe('live change', () => {
     expect(list.selection.active).toBe('b');
   });
 
+  test('a new error that a flood has pushed off the top is announced all the same', () => {
+    list.offer([row('n', { firstSeen: 2_000 }), row('a')]);
+    expect(list.shape).toMatchObject({ pending: ['n'], pendingNew: 1, ids: ['a', 'b', 'c', 'd'] });
+    list.mergeTop(page(['c', 'a']), { insert: false });
+    expect(list.shape.pending).toEqual(['n']);
+    list.showPending();
+    expect(list.shape.ids).toEqual(['c', 'a', 'n', 'b', 'd']);
+  });
+
   test('an empty list has nothing that could jump', () => {
     list.reset(page([], { hasNextPage: false, totalCount: 0 }), 1_000);
     list.mergeTop(page(['x']), { insert: false });

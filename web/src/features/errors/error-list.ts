@@ -62,6 +62,8 @@ export class ErrorList {
   readonly #listeners = new Set<() => void>();
   /** Latest known order of the top, for `showPending`. */
   #top: readonly string[] = [];
+  /** New errors that were told of but are not among the top any more: under a flood the top changes faster than it is looked at. */
+  #offered: readonly string[] = [];
   #loadedAt = 0;
   readonly selection = new Selection(
     () => this.#shape.ids,
@@ -93,6 +95,7 @@ export class ErrorList {
     this.#rows.clear();
     this.#gone.clear();
     this.#top = [];
+    this.#offered = [];
     this.#leaving.clear();
     this.#loadedAt = now;
     for (const row of page.rows) this.#rows.set(row.id, row);
@@ -152,11 +155,23 @@ export class ErrorList {
     return unknown;
   }
 
+  /** Announces errors that belong near the top though a look at it may miss them. Known ones are left alone. */
+  offer(rows: readonly ErrorRow[]): void {
+    const fresh = rows.filter((row) => !this.#rows.has(row.id) && !this.#leaving.has(row.id));
+    if (fresh.length === 0) return;
+    for (const row of fresh) this.#rows.set(row.id, row);
+    const ids = fresh.map((row) => row.id);
+    this.#offered = [...ids, ...this.#offered];
+    this.#setPending([...ids, ...this.#shape.pending]);
+    this.#emit();
+  }
+
   /** Marks rows that were deleted elsewhere; they stay where they are until the next load. */
   markGone(ids: readonly string[]): void {
     const known = ids.filter((id) => this.#rows.has(id) && !this.#gone.has(id));
     if (known.length === 0 && !ids.some((id) => this.#shape.pending.includes(id))) return;
     for (const id of known) this.#gone.add(id);
+    this.#offered = this.#offered.filter((id) => !ids.includes(id));
     this.#setPending(this.#shape.pending.filter((id) => !ids.includes(id)));
     this.#emit();
   }
@@ -174,12 +189,14 @@ export class ErrorList {
     }
     this.#top = rows.map((row) => row.id);
     const shown = new Set(this.#shape.ids);
-    this.#setPending(this.#top.filter((id) => !shown.has(id)));
+    const unseen = this.#top.filter((id) => !shown.has(id));
+    this.#offered = this.#offered.filter((id) => !shown.has(id) && !unseen.includes(id));
+    this.#setPending([...unseen, ...this.#offered]);
     this.#shape = {
       ...this.#shape,
       totalCount: page.totalCount,
       totalCountIsExact: page.totalCountIsExact,
-      pendingOverflow: !wasEmpty && page.hasNextPage && this.#shape.pending.length >= rows.length,
+      pendingOverflow: !wasEmpty && page.hasNextPage && unseen.length >= rows.length,
       ...(wasEmpty ? { hasNextPage: page.hasNextPage, endCursor: page.endCursor } : {}),
     };
     if (wasEmpty || (options.insert && !this.#shape.pendingOverflow)) this.showPending();
@@ -188,7 +205,8 @@ export class ErrorList {
 
   /** Brings in what waits, with the top in the server's order and what left this view taken out. */
   showPending(): void {
-    const top = this.#top.filter((id) => this.#rows.has(id));
+    const top = [...new Set([...this.#top, ...this.#offered])].filter((id) => this.#rows.has(id));
+    this.#offered = [];
     const first = new Set(top);
     const rest = this.#shape.ids.filter((id) => !first.has(id) && !this.#gone.has(id));
     for (const id of this.#gone) this.#rows.delete(id);

@@ -235,3 +235,8 @@ export function belongs(
   if (view.assignees.length === 0) return true;
   return view.assignees.some((one) => (one === 'none' ? row.assignee === null : (one === 'me' ? me : one) === row.assignee?.id));
 }
+
+/** Whether {@link belongs} decides alone: nothing is asked that only the server knows of an error. */
+export function isDecidedByRow(view: ErrorsView): boolean {
+  return view.environments.length === 0 && view.releases.length === 0 && view.time === null && view.text === '';
+}

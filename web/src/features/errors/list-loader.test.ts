@@ -83,3 +83,17 @@ test('a look at the top asks at that moment whether rows may come in', async () 
   await peek;
   expect(list.shape).toMatchObject({ ids: ['a'], pending: ['x'] });
 });
+
+test('while nobody looks, a flood replaces the list instead of leaving a gap', async () => {
+  const list = new ErrorList();
+  const source = vi
+    .fn<PageSource>()
+    .mockResolvedValueOnce(page(['a', 'b']))
+    .mockResolvedValue(page(['x', 'y']));
+  const loader = new ListLoader(list, source, () => 1);
+  await loader.load();
+  await loader.peek(() => false);
+  expect(list.shape).toMatchObject({ ids: ['a', 'b'], pendingOverflow: true });
+  await loader.peek(() => true);
+  expect(list.shape).toMatchObject({ ids: ['x', 'y'], pending: [], pendingOverflow: false });
+});

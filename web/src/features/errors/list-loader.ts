@@ -91,7 +91,11 @@ export class ListLoader {
     const round = this.#round;
     try {
       const page = await this.#source(null, FIRST_PAGE);
-      if (round === this.#round) this.#list.mergeTop(page, { insert: mayInsert() });
+      if (round !== this.#round) return;
+      const insert = mayInsert();
+      this.#list.mergeTop(page, { insert });
+      // Nobody is looking at a row, and the old ones would stand behind a gap.
+      if (insert && this.#list.shape.pendingOverflow) this.#list.reset(page, this.#now());
     } catch {
       // What is shown stays; the next change looks again.
     }

@@ -1,7 +1,8 @@
 import { LiveErrors_ChangedDocument, type LiveErrors_ChangedSubscription } from '@errata/schema';
 import { useEffect, useRef, useState } from 'react';
 import { useLive } from '../../lib/live.ts';
-import { belongs } from './errors-search.ts';
+import type { ErrorRow } from './error-row.ts';
+import { belongs, isDecidedByRow } from './errors-search.ts';
 import type { OpenList } from './open-list.ts';
 import { Pace } from './pace.ts';
 
@@ -10,7 +11,7 @@ type Change = LiveErrors_ChangedSubscription['errorChanged'];
 /** Changes are gathered this long before they are drawn, in milliseconds. */
 const GATHER_MS = 120;
 /** The first look at the top comes at once, the following no sooner than this after the one before, in milliseconds. */
-const PEEK_MS = 700;
+const PEEK_MS = 500;
 
 /** What {@link LiveErrorList} takes. */
 export interface LiveErrorListProps {
@@ -64,6 +65,14 @@ export function applyChanges({ list, rows, view }: OpenList, changes: readonly C
   const changed = new Map(changes.flatMap(({ error }) => (error === null ? [] : [[error.id, rows.row(error)]])));
   for (const id of gone) changed.delete(id);
   if (gone.length > 0) list.markGone(gone);
-  const unknown = list.patch([...changed.values()], (row) => belongs(view, row, me));
-  return unknown.some((id) => belongs(view, changed.get(id)!, me));
+  const fits = (row: ErrorRow): boolean => belongs(view, row, me);
+  const unknown = list
+    .patch([...changed.values()], fits)
+    .map((id) => changed.get(id)!)
+    .filter(fits);
+  if (isDecidedByRow(view) && view.sort === 'LAST_SEEN' && !view.ascending) {
+    const created = new Set(changes.filter(({ kind }) => kind === 'CREATED').map(({ errorId }) => errorId));
+    list.offer(unknown.filter(({ id }) => created.has(id)));
+  }
+  return unknown.length > 0;
 }
