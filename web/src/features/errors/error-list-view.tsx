@@ -14,7 +14,7 @@ import { counted } from './words.ts';
 
 /** Rows are asked for when the reader is this many away from the end of what is loaded. */
 const AHEAD = 80;
-const CARD_HEIGHT = 112;
+const CARD_HEIGHT = 104;
 
 /** What {@link ErrorListView} takes. */
 export interface ErrorListViewProps {

@@ -145,6 +145,7 @@ describe("the reader's own act", () => {
     expect(list.selection.active).toBe('d');
     list.restore(removed);
     expect(list.shape).toMatchObject({ ids: ['a', 'b', 'c', 'd'], totalCount: 500 });
+    expect(list.selection.active).toBe('b');
   });
 
   test('what the server still lists while the act is under way does not come back', () => {

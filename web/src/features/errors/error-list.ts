@@ -30,6 +30,8 @@ export interface ListShape {
 /** Where removed rows stood, so that an undo puts them back there. */
 export interface Removed {
   readonly places: readonly { row: ErrorRow; index: number }[];
+  /** The active row before, if it was among them. */
+  readonly active: string | null;
 }
 
 const EMPTY: ListShape = {
@@ -230,7 +232,9 @@ export class ErrorList {
       const row = leaving.has(id) ? this.#rows.get(id) : undefined;
       if (row !== undefined) places.push({ row, index });
     });
-    if (places.length === 0) return { places };
+    const before = this.selection.active;
+    const active = before !== null && leaving.has(before) ? before : null;
+    if (places.length === 0) return { places, active: null };
     this.selection.leave(leaving);
     for (const { row } of places) {
       this.#rows.delete(row.id);
@@ -243,7 +247,7 @@ export class ErrorList {
       totalCount: Math.max(0, this.#shape.totalCount - places.length),
     };
     this.#emit();
-    return { places };
+    return { places, active };
   }
 
   /** The server has done what took the rows out: if it lists one again, it really is back. */
@@ -262,6 +266,7 @@ export class ErrorList {
       this.#rows.set(row.id, row);
     }
     this.#shape = { ...this.#shape, ids, totalCount: this.#shape.totalCount + back.length };
+    if (removed.active !== null) this.selection.setActive(removed.active);
     this.#emit();
   }
 

@@ -132,7 +132,7 @@ export function ErrorsScreen({ shown, view, projectIds, projectCount, values, pe
             ) : list.shape.loaded ? (
               <ErrorsEmpty view={view} anyProject={projectCount > 0} onChange={onChange} />
             ) : (
-              <LoadingRows rows={12} height={card ? '112px' : '54px'} label="Loading errors" />
+              <LoadingRows rows={12} height={card ? '104px' : '54px'} label="Loading errors" />
             )
           }
         />

@@ -1,4 +1,4 @@
-import type { AssigneePicker_UserFragment, ErrorStatus, Level } from '@errata/schema';
+import type { AssigneePicker_UserFragment, ErrorOrderField, ErrorStatus, Level } from '@errata/schema';
 import { Button, Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
@@ -48,6 +48,7 @@ export function FilterBar({ view, values, people, fault, onChange, searchRef }: 
         fault={fault}
         onSearch={(text) => onChange({ ...view, text })}
         inputRef={searchRef}
+        placeholder={narrow ? 'Search' : 'Search: words, level:error, release:1.2, tag:value…'}
       />
       {narrow ? (
         <>
@@ -60,7 +61,7 @@ export function FilterBar({ view, values, people, fault, onChange, searchRef }: 
           >
             {count === 0 ? 'Filters' : `Filters (${count})`}
           </Button>
-          <Drawer opened={drawer} onClose={close} position="bottom" size="auto" title="Filters">
+          <Drawer opened={drawer} onClose={close} position="bottom" size={516} title="Filters">
             <div className={classes.stack}>
               {menus}
               <Button size="sm" onClick={close}>
@@ -126,10 +127,29 @@ function Menus({ view, values, people, onChange, wide }: Omit<FilterBarProps, 'f
         chosen={view.assignees}
         onChange={(assignees) => set({ assignees })}
       />
+      {wide ? (
+        <FilterMenu
+          name="Order"
+          wide
+          single
+          narrows={false}
+          options={ORDERS}
+          chosen={[view.sort]}
+          onChange={([sort]) => set({ sort: (sort ?? view.sort) as ErrorOrderField, ascending: false })}
+        />
+      ) : null}
       <TimeFilter range={view.time} choices={TIME_CHOICES} onChange={(time) => set({ time })} wide={wide} />
     </>
   );
 }
+
+/** Where there are no column heads to press. */
+const ORDERS: readonly { value: ErrorOrderField; label: string }[] = [
+  { value: 'LAST_SEEN', label: 'Last seen first' },
+  { value: 'FIRST_SEEN', label: 'Newest first' },
+  { value: 'EVENT_COUNT', label: 'Most events first' },
+  { value: 'USER_COUNT', label: 'Most users first' },
+];
 
 /** What the status button says: the usual sets have names. */
 export function statusSummary(statuses: ErrorsView['statuses']): string {

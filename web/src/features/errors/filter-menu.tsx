@@ -2,6 +2,7 @@ import { Button, Combobox, useCombobox } from '@mantine/core';
 import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import classes from './filter-menu.module.css';
+import { HostileText } from './hostile-text.tsx';
 
 /** One value of a filter. */
 export interface FilterOption {
@@ -83,7 +84,8 @@ export function FilterMenu({
           aria-label={`${name}: ${labels.length === 0 ? 'any' : labels.join(', ')}`}
           onClick={() => box.toggleDropdown()}
         >
-          {said}
+          {wide && labels.length > 0 ? `${name}:\u00a0` : ''}
+          <HostileText text={said ?? any} />
         </Button>
       </Combobox.Target>
       <Combobox.Dropdown>
@@ -99,7 +101,7 @@ export function FilterMenu({
           {shown.map(({ value, label, shown: drawn }) => (
             <Combobox.Option key={value} value={value} active={chosen.includes(value)} className={classes.option}>
               <span className={classes.check}>{chosen.includes(value) ? <IconCheck size={14} aria-label="chosen" /> : null}</span>
-              <span className={classes.text}>{drawn ?? label}</span>
+              <span className={classes.text}>{drawn ?? <HostileText text={label} />}</span>
             </Combobox.Option>
           ))}
           {shown.length === 0 ? (

@@ -47,7 +47,11 @@ export function LiveErrorList({ open, projectIds, me, mayInsert }: LiveErrorList
       gathered.current.push(errorChanged);
       draw.ask(GATHER_MS);
     },
-    onReconnect: () => peek.ask(),
+    onReconnect: () => {
+      const { loader } = latest.current.open;
+      if (loader.state.phase === 'failed') void loader.load();
+      else peek.ask();
+    },
   });
   useEffect(
     () => () => {

@@ -51,7 +51,7 @@ export function LiveRate({ projectIds, minutes, onEvent }: LiveRateProps) {
   return (
     <Panel
       title="Live rate"
-      note={cut ? 'the live connection is cut; what comes meanwhile is counted later' : label.toLowerCase()}
+      note={cut ? 'cut off; counted later' : label.toLowerCase()}
       actions={
         <SegmentedControl
           size="xs"

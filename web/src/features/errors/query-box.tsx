@@ -21,6 +21,7 @@ export interface QueryBoxProps {
   fault: QueryFault | null;
   onSearch: (text: string) => void;
   inputRef?: Ref<HTMLInputElement>;
+  placeholder: string;
 }
 
 /** A pause in typing this long starts the search, in milliseconds. */
@@ -30,7 +31,7 @@ const PAUSE_MS = 450;
  * The search box: words and `key:value` terms, completed while one types. A fault is underlined where it stands and told
  * below; as long as there is one, nothing is searched for by itself.
  */
-export function QueryBox({ text, values, fault, onSearch, inputRef }: QueryBoxProps) {
+export function QueryBox({ text, values, fault, onSearch, inputRef, placeholder }: QueryBoxProps) {
   const [typed, setTyped] = useState(text);
   const [caret, setCaret] = useState(-1);
   const [open, setOpen] = useState(false);
@@ -100,7 +101,7 @@ export function QueryBox({ text, values, fault, onSearch, inputRef }: QueryBoxPr
         }}
         className={classes.input}
         value={typed}
-        placeholder="Search: words, level:error, release:1.2, tag:value…"
+        placeholder={placeholder}
         aria-label="Search errors"
         role="combobox"
         aria-expanded={offers.length > 0}

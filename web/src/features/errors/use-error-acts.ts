@@ -56,7 +56,7 @@ interface Shown {
   removed: Removed;
   before: readonly ErrorRow[];
 }
-const NOTHING_SHOWN: Shown = { removed: { places: [] }, before: [] };
+const NOTHING_SHOWN: Shown = { removed: { places: [], active: null }, before: [] };
 
 function showAtOnce(open: OpenList, me: string | null, act: ErrorAct, ids: readonly string[]): Shown {
   const before = ids.map((id) => open.list.row(id)).filter((row) => row !== undefined);
