@@ -18,6 +18,7 @@ import { ErrorPulse } from '../features/errors/error-pulse.tsx';
 import { ActivityView, type ErrorTab, ErrorTabs, EventView, type PageError } from '../features/errors/error-screen.tsx';
 import { EventsTable } from '../features/errors/events-table.tsx';
 import { LiveError } from '../features/errors/live-error.tsx';
+import { listSearch } from '../features/errors/open-list.ts';
 import { midnightBefore, type TrendRange, trendSpan } from '../features/errors/trend-range.ts';
 import { useErrorActs } from '../features/errors/use-error-acts.ts';
 import { useErrorShortcuts } from '../features/errors/use-error-shortcuts.ts';
@@ -130,7 +131,7 @@ function Loaded({ error, people }: { error: PageError; people: readonly Assignee
 
   const onAct = useCallback(
     async (act: ErrorAct) => {
-      if (act.kind === 'delete') void navigate({ to: '/errors', search: {} });
+      if (act.kind === 'delete') void navigate({ to: '/errors', search: listSearch() });
       await acts.perform(act, { ids: [error.id] });
     },
     [acts, error.id, navigate],
@@ -154,7 +155,7 @@ function Loaded({ error, people }: { error: PageError; people: readonly Assignee
     onUndo: () => void acts.undoLast(),
     onGo: go,
     onError: (id) => void navigate({ to: '/errors/$errorId', params: { errorId: id }, search: {} }),
-    onList: () => void navigate({ to: '/errors', search: {} }),
+    onList: () => void navigate({ to: '/errors', search: listSearch() }),
     onComment: () => {
       setTab('activity');
       setTimeout(() => field.current?.focus(), 50);
@@ -208,7 +209,7 @@ function Loaded({ error, people }: { error: PageError; people: readonly Assignee
         errorId={error.id}
         projectId={error.project.id}
         onChange={refresh}
-        onDeleted={() => void navigate({ to: '/errors', search: {} })}
+        onDeleted={() => void navigate({ to: '/errors', search: listSearch() })}
       />
     </Page>
   );

@@ -11,6 +11,7 @@ import classes from './error-header.module.css';
 import type { RowPerson } from './error-row.ts';
 import { splitTitle } from './error-title.tsx';
 import { HostileText } from './hostile-text.tsx';
+import { listSearch } from './open-list.ts';
 import { isUnresolved } from './words.ts';
 
 /** What {@link ErrorHeader} takes. */
@@ -35,7 +36,7 @@ export function ErrorHeader({ error, people, me, mayWrite, mayDelete, onAct, mar
     <header className={classes.header}>
       <title>{`${error.shortId} ${error.title.slice(0, 80)} · Errata`}</title>
       <nav aria-label="Breadcrumb" className={classes.crumbs}>
-        <TextLink to="/errors" search={{}} size="xs">
+        <TextLink to="/errors" search={listSearch()} size="xs">
           Errors
         </TextLink>
         <span aria-hidden>/</span>

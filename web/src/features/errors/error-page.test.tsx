@@ -2,7 +2,17 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Answers, renderAt, type TestApi, testApi, viewerOf } from '../../../test/render.tsx';
 import { keepList } from './open-list.ts';
-import { changeAnswer, errorHeader, errorRow, eventBar, PROJECTS, person, rowsAnswer, stackFrame } from './test-data.ts';
+import {
+  changeAnswer,
+  errorHeader,
+  errorRow,
+  eventBar,
+  LIST_PAGE,
+  PROJECTS,
+  person,
+  rowsAnswer,
+  stackFrame,
+} from './test-data.ts';
 
 // There is no canvas to draw on here; the figures of a chart also stand in its table.
 vi.mock('../../ui/chart-canvas.tsx', () => ({ ChartCanvas: () => null }));
@@ -243,6 +253,15 @@ describe('acts', () => {
     expect(asked(api, 'ErrorActions_Delete')).toEqual([{ selection: { ids: ['1'] } }]);
     await screen.findByText('1 error deleted');
   });
+});
+
+test('Escape leads back to the list as it was narrowed', async () => {
+  const { user, router } = renderAt('/errors?level=error&sort=events', errorApi({ ErrorsPage: LIST_PAGE }));
+  await screen.findByRole('heading', { name: /Errors/ });
+  await router.navigate({ to: '/errors/$errorId', params: { errorId: '1' }, search: {} });
+  await screen.findByText('thrown here');
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(router.state.location.href).toBe('/errors?level=error&sort=events'));
 });
 
 describe('comments', () => {

@@ -1,5 +1,6 @@
 import type { EventDetails_EventFragment } from '@errata/schema';
 import { Link } from '@tanstack/react-router';
+import { formatBytes } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import classes from './event-details.module.css';
 import { allFactsOf, FactTable, factsOf } from './fact-table.tsx';
@@ -84,8 +85,14 @@ function contextTitle(name: string): string {
 }
 
 function contextFacts(value: unknown): [string, unknown][] {
-  const facts = factsOf(value, ['type']);
+  const facts = factsOf(value, ['type']).map(([name, each]): [string, unknown] => [name, withUnit(name, each)]);
   return facts.length > 0 ? facts : typeof value === 'object' ? [] : [['value', value]];
+}
+
+/** SDKs report memory and storage in bytes, which nobody reads: `8123123123 (7.6 GiB)`. */
+function withUnit(name: string, value: unknown): unknown {
+  const isSize = /(?:memory|storage|_size)$/.test(name) || /^(?:memory|storage|app_memory)/.test(name);
+  return isSize && typeof value === 'number' && value >= 1_048_576 ? `${value} (${formatBytes(value)})` : value;
 }
 
 function Card({ title, facts }: { title: string; facts: readonly [string, unknown][] }) {

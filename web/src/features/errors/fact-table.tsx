@@ -1,9 +1,8 @@
-import type { ReactNode } from 'react';
 import classes from './fact-table.module.css';
 import { HostileText } from './hostile-text.tsx';
 import { ValueView } from './json-tree.tsx';
 
-/** Names and values under each other. Both are text of strangers; a value may also be a node of our own. */
+/** Names and values under each other. Both are text of strangers. */
 export function FactTable({ facts }: { facts: readonly (readonly [name: string, value: unknown])[] }) {
   return (
     <dl className={classes.facts}>
@@ -13,23 +12,13 @@ export function FactTable({ facts }: { facts: readonly (readonly [name: string, 
           <dt>
             <HostileText text={name} />
           </dt>
-          <dd>{isOurs(value) ? value.node : <ValueView value={value} />}</dd>
+          <dd>
+            <ValueView value={value} />
+          </dd>
         </div>
       ))}
     </dl>
   );
-}
-
-/** Marks a value of {@link FactTable} as a node of ours, not data. */
-export class Ours {
-  readonly node: ReactNode;
-  constructor(node: ReactNode) {
-    this.node = node;
-  }
-}
-
-function isOurs(value: unknown): value is Ours {
-  return value instanceof Ours;
 }
 
 /** All fields of an object as facts, also those that are null: of a variable that is the news. */

@@ -2,7 +2,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { HostileLink, HostileText } from './hostile-text.tsx';
 import classes from './json-tree.module.css';
-import { childrenOf, isBranch, type JsonPath, leafText, pathKey } from './json-view.ts';
+import { childrenOf, isBranch, type JsonPath, leafText, pathKey, pathText } from './json-view.ts';
 
 /** Children of one branch drawn at once; more on demand. */
 const CHUNK = 100;
@@ -32,7 +32,11 @@ function Node({ value, path, name, ...tree }: JsonTreeProps & { path: JsonPath; 
   const key = pathKey(path);
   const mark = tree.current === key ? classes.current : tree.hits?.has(key) === true ? classes.hit : undefined;
   const label =
-    name === null ? null : <span className={classes.key}>{typeof name === 'number' ? name : <HostileText text={name} />}: </span>;
+    name === null ? null : (
+      <span className={classes.key} title={pathText(path)}>
+        {typeof name === 'number' ? name : <HostileText text={name} />}:{' '}
+      </span>
+    );
   if (!isBranch(value)) {
     return (
       <li className={`${classes.leaf} ${mark ?? ''}`} data-path={key}>

@@ -1,6 +1,6 @@
 import type { ErrorList } from './error-list.ts';
 import type { RowFactory } from './error-row.ts';
-import type { ErrorsView } from './errors-search.ts';
+import { type ErrorsSearch, type ErrorsView, searchOf } from './errors-search.ts';
 import type { ListLoader } from './list-loader.ts';
 
 /** A list with everything that belongs to it. */
@@ -34,4 +34,9 @@ export function currentList(): OpenList | undefined {
 /** Keeps a list in the place of the former. */
 export function keepList(open: OpenList | undefined): void {
   kept = open;
+}
+
+/** The address of the list that one came from, or of the list without filters. */
+export function listSearch(): ErrorsSearch {
+  return kept === undefined ? {} : searchOf(kept.view);
 }

@@ -129,15 +129,18 @@ function Stack({
   raw,
   all,
   platform,
+  none = 'No frames were reported for this exception.',
 }: {
   frames: readonly StackFrame[];
+  /** What to say when there are no frames. */
+  none?: string;
   text: string;
   order: FrameOrder;
   raw: boolean;
   all: boolean;
   platform?: string;
 }) {
-  if (frames.length === 0) return <p className={classes.none}>No frames were reported for this exception.</p>;
+  if (frames.length === 0) return <p className={classes.none}>{none}</p>;
   if (raw) {
     return (
       <pre className={classes.raw} data-platform={platform}>
@@ -200,6 +203,11 @@ function ThreadsPanel({
         order={order}
         raw={raw}
         all={all}
+        none={
+          thread.crashed
+            ? 'The stack of this thread stands above, with the exception.'
+            : 'No frames were reported for this thread.'
+        }
       />
     </Panel>
   );

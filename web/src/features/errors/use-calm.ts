@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { isMenuOpen } from './menu-open.ts';
 
 /** A pointer that has not moved over the list this long is not about to click, in milliseconds. */
 const POINTER_REST_MS = 20_000;
@@ -36,12 +37,6 @@ export function useCalm(scroller: RefObject<HTMLElement | null>, key: string, bu
   return () => {
     const now = performance.now();
     const atTop = (scroller.current?.scrollTop ?? 0) < 4;
-    return (
-      atTop &&
-      now - moved.current > POINTER_REST_MS &&
-      now - pressed.current > KEY_REST_MS &&
-      !busy() &&
-      document.querySelector('[role="dialog"], [role="menu"]') === null
-    );
+    return atTop && now - moved.current > POINTER_REST_MS && now - pressed.current > KEY_REST_MS && !busy() && !isMenuOpen();
   };
 }

@@ -2,6 +2,7 @@ import type { ErrorStatus } from '@errata/schema';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import type { ErrorAct } from './error-acts.ts';
 import type { RowPerson } from './error-row.ts';
+import { isMenuOpen } from './menu-open.ts';
 import { currentList } from './open-list.ts';
 import { isUnresolved } from './words.ts';
 
@@ -56,6 +57,6 @@ export function useErrorShortcuts({
     { keys: ']', label: 'Next event', run: () => next !== null && onGo(next) },
     { keys: 'j', label: 'Next error of the list', run: neighbour(1) },
     { keys: 'k', label: 'Previous error of the list', run: neighbour(-1) },
-    { keys: 'Escape', label: 'Back to the list', run: onList },
+    { keys: 'Escape', label: 'Back to the list', run: () => !isMenuOpen() && onList() },
   ]);
 }

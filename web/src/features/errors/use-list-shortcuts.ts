@@ -2,6 +2,7 @@ import type { RefObject } from 'react';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import type { ErrorAct } from './error-acts.ts';
 import type { RowPerson } from './error-row.ts';
+import { isMenuOpen } from './menu-open.ts';
 import type { OpenList } from './open-list.ts';
 import { isUnresolved } from './words.ts';
 
@@ -61,7 +62,7 @@ export function useListShortcuts({ open, me, mayWrite, search, onAct, onOpen, on
       keys: 'Escape',
       label: 'Clear the selection',
       run: () => {
-        if (selection === undefined) return;
+        if (selection === undefined || isMenuOpen()) return;
         if (selection.size > 0) selection.clear();
         else selection.setActive(null);
       },
