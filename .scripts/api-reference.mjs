@@ -1,8 +1,13 @@
 // `npm run api-reference`: writes docs/api-reference.md from schema/schema.graphql and the table of permissions.
 // With `--check` it only says whether the page is up to date (exit code 1 when not).
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import {
+import { REQUIREMENTS } from '../server/src/modules/access/requirements.ts';
+import { root } from './node24.mjs';
+
+// The server's own copy: the root has no dependencies to run with.
+const {
   buildSchema,
   isEnumType,
   isInputObjectType,
@@ -11,9 +16,7 @@ import {
   isScalarType,
   isSpecifiedScalarType,
   isUnionType,
-} from 'graphql';
-import { REQUIREMENTS } from '../server/src/modules/access/requirements.ts';
-import { root } from './node24.mjs';
+} = createRequire(join(root, 'server/package.json'))('graphql');
 
 const ROOTS = [
   ['Query', 'Queries', 'By `POST /graphql`.'],

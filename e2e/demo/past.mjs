@@ -5,7 +5,7 @@ import { chance } from './people.mjs';
 
 export const at = new AsyncLocalStorage();
 const HOUR = 3_600_000;
-export const DAYS_BACK = 7;
+const DAYS_BACK = 7;
 
 /** Milliseconds: now, or the time that is played. */
 export const playedNow = () => at.getStore() ?? Date.now();
@@ -28,6 +28,9 @@ export const SHAPES = {
   nightly: (hoursAgo) => (hoursAgo % 24 < 1.2 ? 1 : 0.01),
 };
 
+/** The last day is told in more detail than the days before: about as much as will go on happening. */
+const recency = (hoursAgo) => (hoursAgo < 24 ? 1 : 0.16);
+
 /** `count` times of the past week in this shape, oldest first. */
 export function pastTimes(count, shape = SHAPES.steady) {
   const now = Date.now();
@@ -35,7 +38,7 @@ export function pastTimes(count, shape = SHAPES.steady) {
   for (let tries = 0; times.length < count && tries < count * 400; tries += 1) {
     const hoursAgo = 0.05 + Math.random() * (DAYS_BACK * 24 - 0.1);
     const ms = now - hoursAgo * HOUR;
-    if (chance(shape(hoursAgo) * daylight(ms))) times.push(ms);
+    if (chance(shape(hoursAgo) * recency(hoursAgo) * daylight(ms))) times.push(ms);
   }
   return times.sort((a, b) => a - b);
 }

@@ -94,7 +94,6 @@ def frames_of(traceback):
         around = [linecache.getline(code.co_filename, n).rstrip("\n") for n in range(line - CONTEXT_LINES, line + CONTEXT_LINES + 1)]
         frames.append(
             {
-                "abs_path": code.co_filename,
                 "filename": os.path.basename(code.co_filename),
                 "module": traceback.tb_frame.f_globals.get("__name__"),
                 "function": code.co_name,
@@ -173,4 +172,4 @@ if os.environ.get("DEMO_LOOK_BACK"):
         time.sleep(0.01)
 while True:
     run(time.time())
-    time.sleep(random.uniform(4, 14))
+    time.sleep(random.uniform(8, 24))

@@ -1,5 +1,6 @@
 // A worker that takes payment jobs from a queue. It is deployed again every quarter of an hour: releases bring errors,
 // mend them, and bring them back.
+import { join } from 'node:path';
 import * as Sentry from '@sentry/node';
 import { at, pastTimes, playedNow, SHAPES, stamp } from '../past.mjs';
 import { below, chance, endWithParent, sleep } from '../people.mjs';
@@ -23,6 +24,7 @@ function release() {
 
 Sentry.init({
   serverName: `payments-${below(3)}`,
+  integrations: [Sentry.rewriteFramesIntegration({ root: join(import.meta.dirname, '..'), prefix: 'app:///' })],
   initialScope: { tags: { region: 'eu-west-1', tier: 'worker' } },
   beforeSend(event) {
     event.release = `payments-worker@${release()}`;
@@ -33,7 +35,7 @@ const { nextJob, work } = await import('./jobs.mjs');
 
 endWithParent();
 if (process.env.DEMO_LOOK_BACK) {
-  const times = [...pastTimes(1100), ...pastTimes(250, SHAPES.outage)].sort((a, b) => a - b);
+  const times = [...pastTimes(3200), ...pastTimes(300, SHAPES.outage)].sort((a, b) => a - b);
   for (const ms of times) await at.run(ms, () => work(nextJob(), release()));
   await Sentry.flush(10_000);
 }
@@ -41,7 +43,7 @@ process.send?.('ready');
 
 for (;;) {
   await work(nextJob(), release());
-  await sleep(500 + below(1500));
+  await sleep(1200 + below(3000));
   // Once in a while nobody catches it, and the process dies; the fleet starts it again.
-  if (chance(0.0008)) setImmediate(() => JSON.parse('{"heartbeat": tru'));
+  if (chance(0.002)) setImmediate(() => JSON.parse('{"heartbeat": tru'));
 }

@@ -1,5 +1,6 @@
 // A shop's API as its developers wrote it, with the official SDK: only the DSN (SENTRY_DSN) is ours. It is called by
 // `visitors.mjs`, and it really fails.
+import { join } from 'node:path';
 import * as Sentry from '@sentry/node';
 import { at, releaseAt, stamp } from '../past.mjs';
 
@@ -18,7 +19,10 @@ Sentry.init({
   maxBreadcrumbs: 25,
   initialScope: { tags: { region: 'eu-central-1', tier: 'web' } },
   // Kept alive after an unhandled rejection, as many a service is.
-  integrations: [Sentry.onUnhandledRejectionIntegration({ mode: 'none' })],
+  integrations: [
+    Sentry.onUnhandledRejectionIntegration({ mode: 'none' }),
+    Sentry.rewriteFramesIntegration({ root: join(import.meta.dirname, '..'), prefix: 'app:///' }),
+  ],
   beforeSend(event) {
     event.release = releaseAt(RELEASES);
     if (event.tags?.stage === 'staging') event.environment = 'staging';

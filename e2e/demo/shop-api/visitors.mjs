@@ -68,27 +68,27 @@ export async function visit(base) {
     ]);
     void ask(base, visits[kind]());
     // Every few minutes the database is away for some seconds while people press reload.
-    if (n % 700 === 650) beginOutage(9000);
-    const rush = n % 700 >= 650;
-    await sleep(rush ? 60 + below(120) : 180 + below(420));
+    if (n % 300 === 250) beginOutage(9000);
+    const rush = n % 300 >= 250;
+    await sleep(rush ? 60 + below(120) : 600 + below(1200));
   }
 }
 
 /** The last week, in a quarter of a minute. */
 export async function lookBack(base) {
   const plan = [
-    ['checkout', 420, SHAPES.steady],
-    ['goneProduct', 110, SHAPES.growing],
-    ['oddProduct', 70, SHAPES.recent],
-    ['category', 60, SHAPES.fixed],
-    ['search', 150, SHAPES.steady],
-    ['brokenCheckout', 25, SHAPES.steady],
-    ['stock', 120, SHAPES.nightly],
+    ['checkout', 1300, SHAPES.steady],
+    ['goneProduct', 260, SHAPES.growing],
+    ['oddProduct', 160, SHAPES.recent],
+    ['category', 90, SHAPES.fixed],
+    ['search', 260, SHAPES.steady],
+    ['brokenCheckout', 50, SHAPES.steady],
+    ['stock', 300, SHAPES.nightly],
   ].flatMap(([kind, count, shape]) => pastTimes(count, shape).map((ms) => [ms, kind]));
   plan.sort(([a], [b]) => a - b);
   for (const [ms, kind] of plan) {
     await ask(base, visits[kind](), { 'x-played-at': String(Math.round(ms)) });
-    await sleep(12);
+    await sleep(5);
   }
   beginOutage(700);
   for (const ms of pastTimes(60, SHAPES.outage)) await ask(base, visits.checkout(), { 'x-played-at': String(Math.round(ms)) });
