@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { expect } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
 
 /** An answer read off a socket. */
@@ -138,3 +139,26 @@ function parse(bytes: Buffer): RawAnswer | undefined {
   const end = text.indexOf('\r\n\r\n');
   return { status: Number(status), headers: text.slice(0, end < 0 ? undefined : end), body: end < 0 ? '' : text.slice(end + 4) };
 }
+
+/** What other clients may notice of any attack, and what the process may weigh. */
+const SLOWEST_MS = 1000;
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/** Nobody else noticed: they were served, in time, and the process stayed small. */
+export function expectUnnoticed({ slowestMs, rounds, peakRss }: Watch): void {
+  expect(rounds).toBeGreaterThan(0);
+  expect(slowestMs).toBeLessThan(SLOWEST_MS);
+  expect(peakRss).toBeLessThan(MOST_BYTES);
+}
+
+/** After all attacks the server is what it was: ready, small, without a fault of its own in log or metrics. */
+export async function expectUnharmed(world: HostileWorld): Promise<void> {
+  expect(world.rss()).toBeLessThan(MOST_BYTES);
+  expect(world.server.output()).not.toMatch(/"level":50|"level":60|unhandled/i);
+  const ready = await fetch(`${world.server.url}/readyz`);
+  expect(ready.status).toBe(200);
+  const metrics = await (await fetch(`${world.server.url}/metrics`)).text();
+  expect(metrics).toMatch(/^errata_bugs_total 0$/m);
+}
+
+export const repeat = <T>(times: number, act: (n: number) => T) => Array.from({ length: times }, (_, n) => act(n));
