@@ -1,26 +1,19 @@
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, hours } from '../../platform/clock.ts';
 import type { IngestLogWriter } from '../../platform/ingest-log/ingest-log.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Outcome, OutcomeCount } from './digest.task.ts';
+import type { OutcomeCount } from './digest.task.ts';
 import { encodeRecord } from './ingest-record.ts';
 import { wellFormed } from './normalize/reading.ts';
 
-const HOUR_MS = 3_600_000;
+const HOUR_MS = hours(1);
 const FLUSH_EVERY_MS = 1000;
 const MAX_TEXT = 64;
 /** Rows told apart per project and hour: item, reason and SDK names are text of strangers. */
 const MAX_ROWS = 500;
 const ROWS_PER_RECORD = 500;
 
-/** The fate of items. */
-export interface Fate {
-  projectId: number;
-  keyId: number;
-  item: string;
-  outcome: Outcome;
-  reason: string;
-  sdk: string;
-}
+/** The fate of items: what is counted, before it is told when and how often. */
+export type Fate = Omit<OutcomeCount, 'hour' | 'quantity'>;
 
 /**
  * Counts every item that does not become an event record, and writes the sums to the ingest log at least every second and

@@ -1,3 +1,4 @@
+import { hours, minutes } from '../../platform/clock.ts';
 import { Failure } from '../../platform/errors.ts';
 
 /**
@@ -12,9 +13,9 @@ export interface Buckets {
 }
 
 /** What `project_minute` counts by, ms. */
-export const MINUTE_MS = 60_000;
+export const MINUTE_MS = minutes(1);
 /** What `project_hour` and `error_hour` count by, ms. */
-export const HOUR_MS = 3_600_000;
+export const HOUR_MS = hours(1);
 
 /** Most points of one series; the bucket is widened to stay below. */
 export const MAX_POINTS = 2000;
