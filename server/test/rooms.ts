@@ -76,7 +76,8 @@ export function breaches(law: Law, base: string, file: string, text: string): st
     const permitted = allowed.some((rule) => {
       const [what, only] = rule.split(':');
       if (only === 'types' && !typeOnly) return false;
-      return what === name || what === path || (what === 'features/*' && name.startsWith('features/'));
+      if (what === 'features/*') return name.startsWith('features/');
+      return what === name || what === path || (what!.endsWith('/*') && path.startsWith(what!.slice(0, -1)));
     });
     if (!permitted) out.push(`${file}: "${room}" may not import ${path}${typeOnly ? ' (types)' : ''}`);
     else if (inside && base === 'server/src' && name !== 'platform' && /\.resolver$/.test(path))

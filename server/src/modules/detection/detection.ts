@@ -4,11 +4,15 @@ import type { Config } from '../../platform/config.ts';
 import { TrustedProxies } from '../../platform/http/client-ip.ts';
 import type { IngestLogWriter } from '../../platform/ingest-log/ingest-log.ts';
 import type { Log } from '../../platform/log.ts';
+import { Admission } from './admission.ts';
 import { BodyWatch, type Patience } from './body-watch.ts';
 import { type FreeBytes, IngestCapacity } from './capacity.ts';
+import type { Door } from './doors/door.ts';
+import { createDoorHandler } from './doors/door-handler.ts';
 import { type IngestGauges, noGauges } from './gauges.ts';
 import { createIngestHandler } from './ingest-handler.ts';
 import type { IngestKeys } from './ingest-keys.ts';
+import type { ItemRoom } from './item-room.ts';
 import { OutcomeLedger } from './outcome-ledger.ts';
 import { Pipeline } from './pipeline.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -22,6 +26,10 @@ export interface DetectionDeps {
   logger: Log;
   config: Pick<Config, 'baseUrl' | 'dataDir' | 'trustedProxies' | 'ingestBacklogBytes'>;
   gauges?: IngestGauges;
+  /** Where items other than events are kept. */
+  rooms?: readonly ItemRoom[];
+  /** Protocols besides Sentry's envelope and store. */
+  doors?: readonly Door[];
   /** For tests. */
   freeBytes?: FreeBytes;
   patience?: Patience;
@@ -31,13 +39,14 @@ export interface DetectionDeps {
 export interface Detection {
   /** Answers true when the request was an SDK's; it is then answered here. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
+  readonly pipeline: Pipeline;
   readonly ledger: OutcomeLedger;
   readonly capacity: IngestCapacity;
   /** After the HTTP server has closed and before the log does: writes the last outcomes. */
   stop(): Promise<void>;
 }
 
-/** Builds the room: ledger, limits, pipeline and door. Its timers do not keep the process alive. */
+/** Builds the room: ledger, limits, pipeline and doors. Its timers do not keep the process alive. */
 export function createDetection(deps: DetectionDeps): Detection {
   const { keys, log, clock, logger, config, gauges = noGauges } = deps;
   const ledger = new OutcomeLedger({ log, clock, logger });
@@ -48,19 +57,16 @@ export function createDetection(deps: DetectionDeps): Detection {
     ...(deps.freeBytes === undefined ? {} : { freeBytes: deps.freeBytes }),
   });
   const watch = new BodyWatch(deps.patience);
-  const pipeline = new Pipeline({ log, ledger, limiter: new RateLimiter(clock), capacity, gauges, logger });
-  const handle = createIngestHandler({
-    keys,
-    pipeline,
-    clock,
-    config,
-    logger,
-    gauges,
-    room: new BodyRoom(watch),
-    proxies: new TrustedProxies(config.trustedProxies),
-  });
+  const rooms = new Map((deps.rooms ?? []).flatMap((room) => room.types.map((type) => [type, room] as const)));
+  const admission = new Admission({ capacity, limiter: new RateLimiter(clock) });
+  const pipeline = new Pipeline({ log, ledger, admission, gauges, logger, rooms });
+  const proxies = new TrustedProxies(config.trustedProxies);
+  const shared = { keys, pipeline, clock, config, logger, gauges, room: new BodyRoom(watch), proxies };
+  const handleEnvelopes = createIngestHandler(shared);
+  const handleDoors = createDoorHandler({ ...shared, doors: deps.doors ?? [] });
   return {
-    handle,
+    handle: (req, res) => handleEnvelopes(req, res) || handleDoors(req, res),
+    pipeline,
     ledger,
     capacity,
     async stop() {

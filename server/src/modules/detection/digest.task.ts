@@ -1,8 +1,20 @@
 import type { ScrubbedEvent } from './normalized-event.ts';
+import type { SideRecord } from './records/side-records.ts';
 
 /** One record of the ingest log. JSON, one per frame; written by detection, read by the digest worker in errors. */
 export type IngestRecord =
-  | { kind: 'event'; projectId: number; keyId: number; sizeBytes: number; event: ScrubbedEvent }
+  | {
+      kind: 'event';
+      projectId: number;
+      /** 0: no DSN key brought it (a log source, a monitor). */
+      keyId: number;
+      sizeBytes: number;
+      /** What its fate is counted as, when it did not come as an `event` item: `log`, `otlp_log`, `log_line`, … */
+      item?: string;
+      event: ScrubbedEvent;
+    }
+  /** What clients send besides events; its fate is counted by the digest, under `item`. */
+  | SideRecord
   /** Fates decided before the log (refused, unknown items, filtered…), summed since the last such record. */
   | { kind: 'outcomes'; outcomes: OutcomeCount[] };
 

@@ -4,10 +4,11 @@ import type { Config } from '../../platform/config.ts';
 import type { TrustedProxies } from '../../platform/http/client-ip.ts';
 import type { Log } from '../../platform/log.ts';
 import { readCoding } from './content-encoding.ts';
+import type { Delivery } from './delivery.ts';
 import type { IngestGauges } from './gauges.ts';
 import { type IngestKey, type IngestKeys, letIn } from './ingest-keys.ts';
 import { isContainer, LIMITS } from './item-policy.ts';
-import type { Delivery, Pipeline, Verdict } from './pipeline.ts';
+import type { Pipeline, Verdict } from './pipeline.ts';
 import { IngestRefusal, refusals } from './protocols/refusal.ts';
 import { answerAccepted, answerLimited, answerPixel, answerPreflight, answerRefusal } from './protocols/sentry-answers.ts';
 import { type Credentials, parseDsn, readCredentials } from './protocols/sentry-auth.ts';
@@ -78,7 +79,7 @@ class Exchange {
     } catch (error) {
       this.#refuse(error);
     }
-    if (!this.#req.complete) this.#discardRest();
+    if (!this.#req.complete) discardRest(this.#req);
     this.#deps.gauges.answered(this.#res.statusCode, this.#wireBytes, performance.now() - this.#startedAt);
   }
 
@@ -114,6 +115,8 @@ class Exchange {
       (type, headers) => {
         if (type === 'event') return events++ === 0 ? LIMITS.eventBytes : 0;
         if (type === 'client_report') return LIMITS.clientReportBytes;
+        const kept = this.#deps.pipeline.room(type);
+        if (kept !== undefined) return kept.maxBytes;
         const length = headers['length'];
         if (!isContainer(headers) || typeof length !== 'number' || length > room) return 0;
         room -= length;
@@ -167,11 +170,8 @@ class Exchange {
     return this.#event(text, bytes, delivery);
   }
 
-  async #event(text: string, bytes: number, delivery: Delivery): Promise<Verdict> {
-    const hint = this.#deps.pipeline.limit(delivery);
-    if (hint === undefined) return this.#deps.pipeline.deliverEvent({ payload: EMPTY, text, bytes }, delivery);
-    this.#deps.pipeline.count(delivery, 'event', 'rate_limited', hint.reason);
-    return { kind: 'limited', hint };
+  #event(text: string, bytes: number, delivery: Delivery): Promise<Verdict> {
+    return this.#deps.pipeline.deliverEvent({ payload: EMPTY, text, bytes }, delivery);
   }
 
   /** GET: an event in the query, or nothing; answered with a picture. */
@@ -216,21 +216,20 @@ class Exchange {
     const refusal = error instanceof IngestRefusal ? error : refusals.broken();
     answerRefusal(this.#res, refusal, refusal.status === 408);
   }
+}
 
-  /** Reads on for a while: a client that is cut off while sending does not see the answer. */
-  #discardRest(): void {
-    const req = this.#req;
-    let left = DISCARDED_BYTES;
-    req.on('error', () => undefined);
-    req.on('data', (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) req.destroy();
-    });
-    const timer = setTimeout(() => req.complete || req.destroy(), DISCARD_MS);
-    timer.unref();
-    req.once('close', () => clearTimeout(timer));
-    req.resume();
-  }
+/** Reads on for a while: a client that is cut off while sending does not see the answer. */
+export function discardRest(req: IncomingMessage): void {
+  let left = DISCARDED_BYTES;
+  req.on('error', () => undefined);
+  req.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) req.destroy();
+  });
+  const timer = setTimeout(() => req.complete || req.destroy(), DISCARD_MS);
+  timer.unref();
+  req.once('close', () => clearTimeout(timer));
+  req.resume();
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -6,10 +6,11 @@ export function encodeEventRecord(record: {
   projectId: number;
   keyId: number;
   sizeBytes: number;
+  item?: string;
   event: ScrubbedEvent;
 }): Uint8Array {
-  const { projectId, keyId, sizeBytes, event } = record;
-  return encodeRecord({ kind: 'event', projectId, keyId, sizeBytes, event });
+  const { projectId, keyId, sizeBytes, item, event } = record;
+  return encodeRecord({ kind: 'event', projectId, keyId, sizeBytes, ...(item === undefined ? {} : { item }), event });
 }
 
 /** Any record of the ingest log as its bytes: JSON, UTF-8. */

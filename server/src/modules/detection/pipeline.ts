@@ -1,46 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import type { IngestLogWriter } from '../../platform/ingest-log/ingest-log.ts';
 import type { Log } from '../../platform/log.ts';
-import type { IngestCapacity } from './capacity.ts';
+import type { Admission } from './admission.ts';
 import { readClientReport } from './client-report.ts';
+import { type Delivery, sdkText, sourceOf } from './delivery.ts';
 import type { Outcome } from './digest.task.ts';
 import type { IngestGauges } from './gauges.ts';
-import type { IngestKey } from './ingest-keys.ts';
-import { encodeEventRecord } from './ingest-record.ts';
+import { encodeEventRecord, encodeRecord } from './ingest-record.ts';
 import { containerHolds, itemName, LIMITS, needsEventId } from './item-policy.ts';
-import { wellFormed } from './normalize/reading.ts';
-import { parseTime } from './normalize/time.ts';
-import { type NormalizeSource, normalize, readEventId } from './normalize.ts';
+import type { ItemRecord, ItemRoom } from './item-room.ts';
+import { normalize, readEventId } from './normalize.ts';
 import type { OutcomeLedger } from './outcome-ledger.ts';
 import { parseEvent } from './protocols/event-json.ts';
 import { IngestRefusal, refusals } from './protocols/refusal.ts';
 import type { LimitHint } from './protocols/sentry-answers.ts';
-import type { Envelope, EnvelopeHeader, OpenedItem } from './protocols/sentry-envelope.ts';
-import type { RateLimiter } from './rate-limiter.ts';
+import type { Envelope, OpenedItem } from './protocols/sentry-envelope.ts';
+import type { SideRecord } from './records/side-records.ts';
 import { scrub } from './scrub.ts';
 
 /** What the stages after "parsed" work with. */
 export interface PipelineDeps {
   log: IngestLogWriter;
   ledger: OutcomeLedger;
-  limiter: RateLimiter;
-  capacity: IngestCapacity;
+  admission: Admission;
   gauges: IngestGauges;
   logger: Log;
-}
-
-/** Everything about a request that is not in its items. */
-export interface Delivery {
-  key: IngestKey;
-  /** How it came in: sentry-envelope or sentry-store. */
-  source: string;
-  receivedAt: number;
-  /** Empty if the connection is gone. */
-  clientIp: string;
-  userAgent: string | undefined;
-  /** `name/version` of the SDK from the key header; the envelope header's word wins. */
-  client: string | undefined;
-  header: EnvelopeHeader;
+  /** Rooms of items other than events, by type. */
+  rooms: ReadonlyMap<string, ItemRoom>;
 }
 
 /** How a delivery ended, for the answer. */
@@ -48,6 +34,38 @@ export type Verdict =
   | { kind: 'accepted'; id: string | undefined; hint: LimitHint | undefined }
   | { kind: 'limited'; hint: LimitHint }
   | { kind: 'refused'; refusal: IngestRefusal };
+
+/** One event on its way in, in the shape of a Sentry event whatever protocol brought it. */
+export interface Report {
+  value: Record<string, unknown>;
+  /** Size of what it was made of. */
+  bytes: number;
+  /** Its own time of arrival etc. are the delivery's. What its fate is counted as; default `event`. */
+  item?: string;
+  /** Whether texts may hold lone surrogates or NUL; default true. */
+  escapes?: boolean;
+}
+
+/** What became of a {@link Report}. `accepted`: on disk. */
+export interface Fate {
+  outcome: Extract<Outcome, 'accepted' | 'filtered' | 'rate_limited' | 'invalid' | 'failed'>;
+  /** Empty when accepted. */
+  reason: string;
+  /** Of an event that was normalised. */
+  eventId: string | undefined;
+  /** Why it is limited, with how long to wait. */
+  hint?: LimitHint;
+}
+
+/** A record ready for the log, whose fate is decided by whether it gets there. */
+interface Draft {
+  item: string;
+  bytes: Uint8Array;
+  sizeBytes: number;
+  isEvent: boolean;
+}
+
+type Prepared = { fate: Fate; draft?: Draft };
 
 /** Steps 3 to 6 of the path for one delivery: parsed → normal → scrubbed → logged. Every item gets exactly one outcome (law a). */
 export class Pipeline {
@@ -57,36 +75,53 @@ export class Pipeline {
     this.#deps = deps;
   }
 
+  /** The room that keeps items of a type, if there is one. */
+  room(type: string): ItemRoom | undefined {
+    return this.#deps.rooms.get(type);
+  }
+
   /** Resolves once what is kept is on disk. Never rejects. */
   async deliver(envelope: Envelope, delivery: Delivery): Promise<Verdict> {
-    const event = this.#sort(envelope, delivery);
-    if (event === undefined) return { kind: 'accepted', id: answerId(envelope), hint: undefined };
-    const hint = this.#limit(delivery);
-    if (hint !== undefined) {
-      this.count(delivery, 'event', 'rate_limited', hint.reason);
-      return { kind: 'limited', hint };
-    }
-    return this.deliverEvent(event, delivery);
+    const { event, others } = this.#sort(envelope, delivery);
+    if (event === undefined && others.length === 0) return { kind: 'accepted', id: answerId(envelope), hint: undefined };
+    const main = event === undefined ? undefined : this.#open(event, delivery);
+    const drafts = main?.draft === undefined ? [] : [main.draft];
+    for (const item of others) drafts.push(...(await this.#readItem(item, delivery, main?.fate)));
+    const failure = await this.#append(drafts, delivery);
+    if (failure !== undefined) return { kind: 'refused', refusal: failure };
+    if (main === undefined || main.fate.outcome === 'accepted' || main.fate.outcome === 'filtered')
+      return { kind: 'accepted', id: main?.fate.eventId ?? answerId(envelope), hint: this.#deps.admission.next(delivery.key) };
+    if (main.fate.hint === undefined) return { kind: 'refused', refusal: main.refusal ?? refusals.broken() };
+    // What was kept beside the event must not be sent again: 200, and the limit as a hint (reference §1.7).
+    if (drafts.length > 0) return { kind: 'accepted', id: answerId(envelope), hint: main.fate.hint };
+    return { kind: 'limited', hint: main.fate.hint };
   }
 
-  /** One event, already let in and under its limits. */
+  /** One event that came alone, in the old protocol. Never rejects. */
   async deliverEvent(item: Pick<OpenedItem, 'payload' | 'bytes'> & { text?: string }, delivery: Delivery): Promise<Verdict> {
-    try {
-      const record = this.#prepare(item, delivery);
-      if (record === undefined) return { kind: 'accepted', id: readEventId(delivery.header.eventId), hint: undefined };
-      await this.#append(record.bytes);
-      this.#deps.gauges.kept(1, item.bytes);
-      return { kind: 'accepted', id: record.eventId, hint: this.#deps.limiter.next(quotaOf(delivery.key)) };
-    } catch (error) {
-      const refusal = error instanceof IngestRefusal ? error : this.#bug(error);
-      this.count(delivery, 'event', refusal.status >= 500 ? 'failed' : 'invalid', refusal.reason);
-      return { kind: 'refused', refusal };
-    }
+    const { fate, draft, refusal } = this.#open(item, delivery);
+    if (fate.hint !== undefined) return { kind: 'limited', hint: fate.hint };
+    if (refusal !== undefined) return { kind: 'refused', refusal };
+    const failure = await this.#append(draft === undefined ? [] : [draft], delivery);
+    if (failure !== undefined) return { kind: 'refused', refusal: failure };
+    return { kind: 'accepted', id: fate.eventId, hint: this.#deps.admission.next(delivery.key) };
   }
 
-  /** The limit an event of this delivery meets now; takes its share of the quota if there is none. */
-  limit(delivery: Delivery): LimitHint | undefined {
-    return this.#limit(delivery);
+  /** Events of any other protocol, logged together; resolves once they are on disk. One fate each, in order. Never rejects. */
+  async deliverReports(reports: readonly Report[], delivery: Delivery): Promise<Fate[]> {
+    const prepared = reports.map((report) => this.#prepare(report, delivery));
+    const drafts = prepared.flatMap(({ draft }) => draft ?? []);
+    const failure = await this.#append(drafts, delivery);
+    return prepared.map(({ fate, draft }) =>
+      failure !== undefined && draft !== undefined ? { outcome: 'failed', reason: failure.reason, eventId: fate.eventId } : fate,
+    );
+  }
+
+  /** Records that no request brought as an event or item: each has its outcome from the digest. @throws IngestRefusal 503 */
+  async deliverRecords(records: readonly ItemRecord[], item: string, delivery: Delivery): Promise<void> {
+    const drafts = records.flatMap((record) => this.#draftOf(record, item, delivery));
+    const failure = await this.#append(drafts, delivery);
+    if (failure !== undefined) throw failure;
   }
 
   count(delivery: Delivery, item: string, outcome: Outcome, reason: string, quantity = 1): void {
@@ -94,20 +129,23 @@ export class Pipeline {
     this.#deps.ledger.count({ projectId, keyId, item, outcome, reason, sdk: sdkText(delivery) }, quantity);
   }
 
-  /** Accounts for all items but the event that is to be kept, which is given back. */
-  #sort(envelope: Envelope, delivery: Delivery): OpenedItem | undefined {
+  /** Parts the event and the items that have a room from the rest, which is accounted for here. */
+  #sort(envelope: Envelope, delivery: Delivery): { event: OpenedItem | undefined; others: OpenedItem[] } {
     let event: OpenedItem | undefined;
+    const others: OpenedItem[] = [];
     for (const item of envelope.opened) {
       if (item.type === 'event' && event === undefined) event = item;
+      else if (item.type !== 'event' && this.room(item.type) !== undefined) others.push(item);
       else this.#account(item, delivery);
     }
     for (const [type, quantity] of envelope.counted) {
       // One event per envelope (reference §1.4); items of Sentry's own inner traffic are not for clients.
       if (type === 'event') this.count(delivery, type, 'invalid', 'duplicate_item', quantity);
       else if (type === 'integration') this.count(delivery, type, 'invalid', 'internal_item', quantity);
+      else if (this.room(type) !== undefined) this.count(delivery, type, 'invalid', 'too_many', quantity);
       else this.count(delivery, itemName(type), 'unsupported', 'no_room', quantity);
     }
-    return event;
+    return { event, others };
   }
 
   #account(item: OpenedItem, delivery: Delivery): void {
@@ -132,85 +170,119 @@ export class Pipeline {
     for (const { category, reason, quantity } of discarded) this.count(delivery, category, 'filtered', `sdk:${reason}`, quantity);
   }
 
-  #limit(delivery: Delivery): LimitHint | undefined {
-    return this.#deps.capacity.limit() ?? this.#deps.limiter.take(quotaOf(delivery.key));
-  }
-
-  /** parsed → normal → scrubbed → a record for the log; undefined for what is no event after all. */
-  #prepare(item: Pick<OpenedItem, 'payload' | 'bytes'> & { text?: string }, delivery: Delivery) {
-    if (item.payload === null) throw refusals.tooLarge('event', LIMITS.eventBytes);
-    const { value, escapes } = parseEvent(item.text ?? item.payload.toString('utf8'));
-    if (value['type'] === 'transaction') {
-      this.count(delivery, 'transaction', 'unsupported', 'no_room');
-      return undefined;
+  /** An item of an envelope → drafts. What belongs to an event shares its fate. */
+  async #readItem(item: OpenedItem, delivery: Delivery, eventFate: Fate | undefined): Promise<Draft[]> {
+    const room = this.room(item.type) as ItemRoom;
+    if (room.withEvent === true && eventFate !== undefined && eventFate.outcome !== 'accepted') {
+      this.count(delivery, item.type, eventFate.outcome, eventFate.reason);
+      return [];
     }
-    const { projectId, keyId, settings } = delivery.key;
-    const event = scrub(normalize(value, sourceOf(delivery, escapes)), settings);
-    return { eventId: event.eventId, bytes: encodeEventRecord({ projectId, keyId, sizeBytes: item.bytes, event }) };
+    try {
+      if (item.payload === null) throw refusals.tooLarge(item.type, room.maxBytes);
+      const hint = this.#deps.admission.limit(delivery.key, room.category);
+      if (hint !== undefined) {
+        this.count(delivery, item.type, 'rate_limited', hint.reason);
+        return [];
+      }
+      const reading = await room.read(item as OpenedItem & { payload: Buffer }, delivery);
+      const drafts = reading.records.flatMap((record) => this.#draftOf(record, item.type, delivery));
+      const { quantity, reason } = reading.counted ?? { quantity: reading.records.length === 0 ? 1 : 0, reason: '' };
+      this.count(delivery, item.type, 'accepted', reason, quantity);
+      return drafts;
+    } catch (error) {
+      const refusal = error instanceof IngestRefusal ? error : this.#bug(error);
+      this.count(delivery, item.type, refusal.status >= 500 ? 'failed' : 'invalid', refusal.reason);
+      return [];
+    }
   }
 
-  async #append(record: Uint8Array): Promise<void> {
+  #draftOf(record: ItemRecord, item: string, delivery: Delivery): Draft[] {
+    if (record.kind === 'event') {
+      const bytes = JSON.stringify(record.value).length;
+      const { draft } = this.#prepare({ value: record.value, bytes, item }, delivery);
+      return draft === undefined ? [] : [draft];
+    }
+    const { projectId, keyId } = delivery.key;
+    const { side, data } = record;
+    const { receivedAt } = delivery;
+    const sdk = sdkText(delivery);
+    const bytes = encodeRecord({ kind: 'side', side, projectId, keyId, receivedAt, item, sdk, data } as SideRecord);
+    return [{ item, bytes, sizeBytes: bytes.length, isEvent: false }];
+  }
+
+  /** An event's bytes → its fate; the refusal is for the answer. */
+  #open(
+    item: Pick<OpenedItem, 'payload' | 'bytes'> & { text?: string },
+    delivery: Delivery,
+  ): Prepared & { refusal?: IngestRefusal } {
+    const hint = this.#deps.admission.limit(delivery.key, 'error');
+    if (hint !== undefined) return this.#drop('event', { outcome: 'rate_limited', reason: hint.reason, hint }, delivery);
     try {
-      await this.#deps.log.append([record]);
+      if (item.payload === null) throw refusals.tooLarge('event', LIMITS.eventBytes);
+      const { value, escapes } = parseEvent(item.text ?? item.payload.toString('utf8'));
+      if (value['type'] === 'transaction') {
+        this.count(delivery, 'transaction', 'unsupported', 'no_room');
+        return { fate: { outcome: 'accepted', reason: '', eventId: readEventId(delivery.header.eventId) } };
+      }
+      return this.#normalise({ value, bytes: item.bytes, escapes }, delivery);
+    } catch (error) {
+      const refusal = error instanceof IngestRefusal ? error : this.#bug(error);
+      const outcome = refusal.status >= 500 ? 'failed' : 'invalid';
+      return { ...this.#drop('event', { outcome, reason: refusal.reason }, delivery), refusal };
+    }
+  }
+
+  #prepare(report: Report, delivery: Delivery): Prepared {
+    const item = report.item ?? 'event';
+    const hint = this.#deps.admission.limit(delivery.key, 'error');
+    if (hint !== undefined) return this.#drop(item, { outcome: 'rate_limited', reason: hint.reason, hint }, delivery);
+    try {
+      return this.#normalise(report, delivery);
+    } catch (error) {
+      return this.#drop(item, { outcome: 'failed', reason: this.#bug(error).reason }, delivery);
+    }
+  }
+
+  /** parsed → normal → filtered → scrubbed → a record for the log. */
+  #normalise(report: Report, delivery: Delivery): Prepared {
+    const { key } = delivery;
+    const normal = normalize(report.value, sourceOf(delivery, report.escapes ?? true));
+    const { eventId } = normal;
+    const unwanted = this.#deps.admission.filter(normal, key);
+    const item = report.item ?? 'event';
+    if (unwanted !== undefined) return this.#drop(item, { outcome: 'filtered', reason: unwanted, eventId }, delivery);
+    const event = scrub(normal, key.settings);
+    const { projectId, keyId } = key;
+    const named = item === 'event' ? {} : { item };
+    const bytes = encodeEventRecord({ projectId, keyId, sizeBytes: report.bytes, ...named, event });
+    const draft = { item, bytes, sizeBytes: report.bytes, isEvent: true };
+    return { fate: { outcome: 'accepted', reason: '', eventId }, draft };
+  }
+
+  #drop(item: string, fate: Omit<Fate, 'eventId'> & { eventId?: string }, delivery: Delivery): Prepared {
+    this.count(delivery, item, fate.outcome, fate.reason);
+    return { fate: { eventId: undefined, ...fate } };
+  }
+
+  /** Drafts → the disk, all or none; the refusal when it was none. */
+  async #append(drafts: readonly Draft[], delivery: Delivery): Promise<IngestRefusal | undefined> {
+    if (drafts.length === 0) return undefined;
+    try {
+      await this.#deps.log.append(drafts.map(({ bytes }) => bytes));
     } catch (err) {
       this.#deps.logger.warn({ err }, 'an event could not be logged');
-      throw refusals.disk();
+      const refusal = refusals.disk();
+      for (const { item } of drafts) this.count(delivery, item, 'failed', refusal.reason);
+      return refusal;
     }
+    for (const { isEvent, sizeBytes } of drafts) if (isEvent) this.#deps.gauges.kept(1, sizeBytes);
+    return undefined;
   }
 
   #bug(err: unknown): IngestRefusal {
-    this.#deps.logger.error({ err }, 'an event could not be prepared');
+    this.#deps.logger.error({ err }, 'an item could not be prepared');
     return refusals.broken();
   }
-}
-
-function quotaOf(key: IngestKey) {
-  return {
-    keyId: key.keyId,
-    projectId: key.projectId,
-    keyEventsPerMinute: key.keyEventsPerMinute,
-    projectEventsPerMinute: key.settings.eventsPerMinute,
-  };
-}
-
-function sourceOf(delivery: Delivery, escapes: boolean): NormalizeSource {
-  const { header } = delivery;
-  const eventId = readEventId(header.eventId);
-  const sentAt = parseTime(header.sentAt);
-  const sdk = sdkOf(delivery);
-  return {
-    source: delivery.source,
-    receivedAt: delivery.receivedAt,
-    settings: delivery.key.settings,
-    escapes,
-    ...(eventId === undefined ? {} : { eventId }),
-    ...(sentAt === undefined ? {} : { sentAt }),
-    ...(delivery.clientIp === '' ? {} : { clientIp: delivery.clientIp }),
-    ...(delivery.userAgent === undefined ? {} : { userAgent: delivery.userAgent }),
-    ...(sdk === undefined ? {} : { sdk }),
-    ...(typeof header.traceId === 'string' ? { traceId: header.traceId } : {}),
-  };
-}
-
-function sdkOf({ header, client }: Delivery): { name?: string; version?: string } | undefined {
-  const said = header.sdk;
-  if (typeof said === 'object' && said !== null) {
-    const { name, version } = said as Record<string, unknown>;
-    if (typeof name === 'string' && name !== '')
-      return { name: short(name), ...(typeof version === 'string' ? { version: short(version) } : {}) };
-  }
-  if (client === undefined || client === '') return undefined;
-  const slash = client.lastIndexOf('/');
-  return slash > 0 ? { name: short(client.slice(0, slash)), version: short(client.slice(slash + 1)) } : { name: short(client) };
-}
-
-function short(text: string): string {
-  return wellFormed(text.length > 64 ? text.slice(0, 64) : text);
-}
-
-function sdkText(delivery: Delivery): string {
-  const sdk = sdkOf(delivery);
-  return sdk === undefined ? '' : sdk.version === undefined ? (sdk.name ?? '') : `${sdk.name}/${sdk.version}`;
 }
 
 /** The envelope's own id, or a new one if one of its items has to have one (reference §1.4). */
@@ -218,5 +290,6 @@ function answerId(envelope: Envelope): string | undefined {
   const own = readEventId(envelope.header.eventId);
   if (own !== undefined) return own;
   for (const type of envelope.counted.keys()) if (needsEventId(type)) return randomUUID().replaceAll('-', '');
+  for (const { type } of envelope.opened) if (needsEventId(type)) return randomUUID().replaceAll('-', '');
   return undefined;
 }

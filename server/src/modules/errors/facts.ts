@@ -1,4 +1,5 @@
 import type { Level } from '../detection/normalized-event.ts';
+import type { SideKind } from '../detection/records/side-records.ts';
 
 /** What the live side learns about one kept event. Small on purpose: whoever needs more asks for the event. */
 export interface EventFact {
@@ -28,10 +29,20 @@ export interface ErrorChange {
   projectId: number;
 }
 
+/** Something besides events was written: an attachment, feedback, a check-in, … */
+export interface SideFact {
+  side: SideKind;
+  projectId: number;
+  /** Row id in the table of its kind; 0 when the kind has no rows of its own. */
+  id: number;
+}
+
 declare module '../../platform/bus/bus.ts' {
   interface BusEvents {
     /** Events that were committed, in order of their ids; at most a few hundred in one message. */
     errorEventsDigested: { facts: EventFact[] };
+    /** What came besides events, after the commit. */
+    sidesDigested: { facts: SideFact[] };
     /** Errors that were created, changed (counts, status, assignee, …) or deleted, after the commit. */
     errorChanged: { changes: ErrorChange[] };
   }

@@ -52,6 +52,19 @@ export function answerAccepted(res: ServerResponse, id: string | undefined, hint
   res.end(body);
 }
 
+/** The answer of any other door; objects become JSON. */
+export function answerDoor(
+  res: ServerResponse,
+  answer: { status: number; body?: string | Uint8Array | object; type?: string; headers?: Readonly<Record<string, string>> },
+): void {
+  const { status, body = '', headers } = answer;
+  const asJson = typeof body === 'object' && !(body instanceof Uint8Array);
+  const bytes = asJson ? Buffer.from(JSON.stringify(body)) : typeof body === 'string' ? Buffer.from(body) : body;
+  const type = answer.type ?? (asJson ? 'application/json' : 'text/plain; charset=utf-8');
+  res.writeHead(status, { ...CORS, 'content-type': type, 'content-length': bytes.length, ...headers });
+  res.end(bytes);
+}
+
 /** A 1×1 GIF: what an event sent as an image address is answered with (§1.1). */
 export function answerPixel(res: ServerResponse): void {
   res.writeHead(200, { ...CORS, 'content-type': 'image/gif', 'cache-control': 'no-store', 'content-length': PIXEL.length });

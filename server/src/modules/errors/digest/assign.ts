@@ -162,7 +162,7 @@ export function resultOf(
   kept: readonly PreparedEvent[],
   ids: readonly number[],
   refused: number,
-): Omit<DigestResult, 'lockMs'> {
+): Omit<DigestResult, 'lockMs' | 'sides'> {
   const facts = new Array<EventFact>(kept.length);
   const changes: ErrorChange[] = [];
   const touched: Touched[] = [];

@@ -190,6 +190,7 @@ class DigestHost implements Digest {
         this.#meter.committed(news);
         this.#deps.ingestLog.acknowledged(news.position);
         this.#changes.add(news.changes, news.touched);
+        if (news.sides.length > 0) this.#deps.bus.publish('sidesDigested', { facts: news.sides });
         return;
       case 'changed':
         this.#changes.add(news.changes, news.touched);

@@ -112,12 +112,12 @@ export class DigestLoop {
   #committed(step: Extract<Step, { kind: 'committed' }>): void {
     const { position, records, rejected, ms, result } = step;
     this.#position = position;
-    const { facts, refused, changes, touched } = result;
+    const { facts, refused, changes, touched, sides } = result;
     for (let from = 0; from < facts.length; from += FACTS_PER_MESSAGE) {
       const some: EventFact[] = facts.slice(from, from + FACTS_PER_MESSAGE);
       this.#tell({ kind: 'facts', json: JSON.stringify(some) });
     }
-    this.#tell({ kind: 'committed', position, events: facts.length, refused, rejected, records, ms, changes, touched });
+    this.#tell({ kind: 'committed', position, events: facts.length, refused, rejected, records, ms, changes, touched, sides });
     if (rejected > 0) {
       const text = 'records could not be digested and were put aside in rejected.ndjson';
       this.#tell({ kind: 'log', level: 'error', fields: { rejected, position }, text });

@@ -1,4 +1,4 @@
-import type { ErrorChange } from '../facts.ts';
+import type { ErrorChange, SideFact } from '../facts.ts';
 import type { Touched } from './store.ts';
 
 /** What the worker thread is started with. */
@@ -40,6 +40,7 @@ export type DigestNews =
       ms: number;
       changes: ErrorChange[];
       touched: Touched[];
+      sides: SideFact[];
     }
   /** Errors changed beside the log: counters written late, statuses moved by time. */
   | { kind: 'changed'; changes: ErrorChange[]; touched: Touched[] }

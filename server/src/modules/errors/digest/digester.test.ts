@@ -31,7 +31,7 @@ class FakeStore implements DigestStore {
     if (batch.from !== this.at) throw new PositionMoved();
     this.at = batch.to;
     this.batches.push(batch);
-    return { facts: [], changes: [], touched: [], refused: 0, lockMs: 1 };
+    return { facts: [], sides: [], changes: [], touched: [], refused: 0, lockMs: 1 };
   }
   uncounted() {
     return 'nothing' as const;

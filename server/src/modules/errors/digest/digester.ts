@@ -122,9 +122,10 @@ export class Digester {
 
   async #commit(prepared: Prepared, stretch: Stretch, now: number, begun: number): Promise<Step> {
     const { from, to, records, drained } = stretch;
-    const { events, outcomes, rejected } = prepared;
+    const { events, sides, outcomes, rejected } = prepared;
     this.#keep(rejected, to, now);
-    const result = await this.#store.commit({ from, to, events, outcomes, name: nameBy(this.#analyse), drained }, now);
+    const name = nameBy(this.#analyse);
+    const result = await this.#store.commit({ from, to, events, sides, outcomes, name, drained }, now);
     this.#position = to;
     this.#failures = 0;
     this.#suspicion = 0;
@@ -163,7 +164,12 @@ export class Digester {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const outcomes = [failedOutcome(record, now)];
     try {
-      return await this.#commit({ events: [], outcomes, rejected: [{ reason, bytes }] }, stretch, now, performance.now());
+      return await this.#commit(
+        { events: [], sides: [], outcomes, rejected: [{ reason, bytes }] },
+        stretch,
+        now,
+        performance.now(),
+      );
     } catch (error) {
       return this.#startAfresh(error);
     }

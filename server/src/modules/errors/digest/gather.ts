@@ -105,6 +105,15 @@ export function gather(
   };
 }
 
+/** Adds fates that were decided while writing. */
+export function addOutcomes(gathered: Gathered, more: readonly OutcomeCount[]): void {
+  if (more.length === 0) return;
+  const outcomes = new Map<string, OutcomeCount>();
+  for (const outcome of gathered.outcomes) countOutcome(outcomes, outcome);
+  for (const outcome of more) countOutcome(outcomes, outcome);
+  gathered.outcomes = [...outcomes.values()];
+}
+
 /** Adds all of `other` to `bundle`, when both turn out to belong to the same error. */
 export function absorb(bundle: Bundle, other: Bundle): void {
   for (const event of other.events) bundle.events.push(event);
@@ -156,7 +165,7 @@ function outcomeOf(event: PreparedEvent, outcome: OutcomeCount['outcome'], reaso
     hour: hourOf(event.receivedAt),
     projectId: event.projectId,
     keyId: event.keyId ?? 0,
-    item: 'event',
+    item: event.item,
     outcome,
     reason,
     sdk: event.sdk,

@@ -1,12 +1,13 @@
 import { postgresSql, type Sql } from '../../../platform/db/sql.ts';
 import { activitiesOf, admitBundles, assignGroups, decideMoves, type GroupWork, releasesInQuestion, resultOf } from './assign.ts';
-import { type Bundle, type Gathered, gather } from './gather.ts';
+import { addOutcomes, type Bundle, type Gathered, gather } from './gather.ts';
 import { GroupBudget, hourOf, OVERFLOW } from './group-budget.ts';
 import { packBlocks } from './pack-blocks.ts';
 import { writeCounters } from './postgres-counters.ts';
 import * as rows from './postgres-rows.ts';
 import { writeTotals } from './postgres-totals.ts';
 import { RecentIds } from './recent-ids.ts';
+import { NO_SIDES, writeSides } from './side-writers.ts';
 import { sift } from './sift.ts';
 import { type DigestBatch, type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
 
@@ -49,7 +50,7 @@ export class PostgresStore implements DigestStore {
     const { sql, recent } = await this.#open();
     const begun = performance.now();
     const done = await sql.transaction(async (tx) => {
-      const projectIds = new Set(batch.events.map((event) => event.projectId));
+      const projectIds = new Set([...batch.events, ...batch.sides].map(({ projectId }) => projectId));
       const projects = await rows.lockProjects(tx, projectIds);
       if (!(await rows.movePosition(tx, this.#stateId, batch.from, batch.to))) throw new PositionMoved();
       const stored = await rows.storedEvents(tx, batch.events);
@@ -66,8 +67,10 @@ export class PostgresStore implements DigestStore {
       await rows.countGroups(tx, works, users);
       await rows.moveGroups(tx, works, now);
       await rows.insertActivities(tx, activitiesOf(works), now);
+      const sides = batch.sides.length === 0 ? NO_SIDES : await writeSides(tx, batch.sides, (id) => projects.has(id), now);
+      addOutcomes(gathered, sides.outcomes);
       await writeTotals(tx, gathered, projects);
-      return { kept, works, result: resultOf(works, kept, ids, refused.length) };
+      return { kept, works, result: { ...resultOf(works, kept, ids, refused.length), sides: sides.facts } };
     });
     for (const event of done.kept) recent.add(event.projectId, event.eventIdBytes, event.occurredAt);
     for (const { state, bundle } of done.works) {

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import type { IngestRecord, OutcomeCount } from '../../detection/digest.task.ts';
 import { LEVELS, type NormalizedEvent } from '../../detection/normalized-event.ts';
+import type { SideRecord } from '../../detection/records/side-records.ts';
 import { eventOfLine, payloadLine } from '../payload-line.ts';
 import { hourOf } from './group-budget.ts';
 import type { RejectedRecord } from './rejected-records.ts';
+import { isSideKind } from './side-writers.ts';
 import type { Analysed, Naming, PreparedEvent } from './store.ts';
 
 /** Grouping and naming. Should either throw, which it should not, the event is grouped and named by its message. */
@@ -15,6 +17,8 @@ export interface Analyse {
 /** What a stretch of the log holds, ready for the tables. */
 export interface Prepared {
   events: PreparedEvent[];
+  /** What came besides events, in log order. */
+  sides: SideRecord[];
   outcomes: OutcomeCount[];
   /** Records that are no records; each has its outcome among `outcomes`. */
   rejected: RejectedRecord[];
@@ -22,7 +26,7 @@ export interface Prepared {
 
 /** Parses and analyses records. Pure but for the processor: no table is asked, nothing is remembered. */
 export function prepareRecords(records: readonly Uint8Array[], analyse: Analyse, now: number): Prepared {
-  const prepared: Prepared = { events: [], outcomes: [], rejected: [] };
+  const prepared: Prepared = { events: [], sides: [], outcomes: [], rejected: [] };
   for (const bytes of records) {
     let record: IngestRecord | undefined;
     try {
@@ -30,6 +34,7 @@ export function prepareRecords(records: readonly Uint8Array[], analyse: Analyse,
       record = JSON.parse(text) as IngestRecord;
       if (record.kind === 'outcomes') prepared.outcomes.push(...record.outcomes.map(checkedOutcome));
       else if (record.kind === 'event') prepared.events.push(prepareEvent(bytes, text, record, analyse));
+      else if (record.kind === 'side') prepared.sides.push(checkedSide(record));
       else throw new TypeError(`unknown kind of record: ${String((record as { kind: unknown }).kind)}`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -42,12 +47,12 @@ export function prepareRecords(records: readonly Uint8Array[], analyse: Analyse,
 
 /** The outcome of a record that could not be digested: known by project as far as it can be read. */
 export function failedOutcome(record: unknown, now: number): OutcomeCount {
-  const { projectId, keyId } = (typeof record === 'object' && record !== null ? record : {}) as Record<string, unknown>;
+  const { projectId, keyId, item } = (typeof record === 'object' && record !== null ? record : {}) as Record<string, unknown>;
   return {
     hour: hourOf(now),
     projectId: isId(projectId) ? projectId : 0,
     keyId: isId(keyId) ? keyId : 0,
-    item: 'event',
+    item: typeof item === 'string' ? item.slice(0, 64) : 'event',
     outcome: 'failed',
     reason: 'digest',
     sdk: '',
@@ -61,7 +66,7 @@ function prepareEvent(
   record: Extract<IngestRecord, { kind: 'event' }>,
   analyse: Analyse,
 ): PreparedEvent {
-  const { event, projectId, keyId } = record;
+  const { event, projectId, keyId, item = 'event' } = record;
   if (!isId(projectId)) throw new TypeError('projectId is not a positive integer');
   if (!/^[0-9a-f]{32}$/.test(event.eventId)) throw new TypeError('eventId is not 32 hex digits');
   for (const field of ['occurredAt', 'timestamp', 'receivedAt'] as const) {
@@ -74,6 +79,7 @@ function prepareEvent(
     ...analysed(event, analyse),
     projectId,
     keyId: isId(keyId) ? keyId : null,
+    item: String(item).slice(0, 64),
     eventId: event.eventId,
     eventIdBytes: Buffer.from(event.eventId, 'hex'),
     occurredAt: event.occurredAt,
@@ -156,6 +162,15 @@ export function userHash(user: NormalizedEvent['user']): string | null {
     if (name && !name.startsWith('[')) return hash('sha1', name).slice(0, 16);
   }
   return null;
+}
+
+/** A record of something else than an event, as far as it can be checked without knowing its kind. */
+function checkedSide(record: SideRecord): SideRecord {
+  const { side, projectId, receivedAt } = record as { side: unknown; projectId: unknown; receivedAt: unknown };
+  if (!isSideKind(side)) throw new TypeError(`unknown kind of side record: ${String(side)}`);
+  if (!isId(projectId)) throw new TypeError('projectId is not a positive integer');
+  if (!Number.isSafeInteger(receivedAt)) throw new TypeError('receivedAt is not a moment');
+  return record;
 }
 
 /** A count taken from the log, its texts cut to what the key of the table can hold. */

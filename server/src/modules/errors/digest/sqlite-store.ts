@@ -11,10 +11,11 @@ import {
   releasesInQuestion,
   resultOf,
 } from './assign.ts';
-import { type Bundle, type Gathered, gather } from './gather.ts';
+import { addOutcomes, type Bundle, type Gathered, gather } from './gather.ts';
 import { GroupBudget, hourOf, OVERFLOW } from './group-budget.ts';
 import { packBlocks } from './pack-blocks.ts';
 import { RecentIds } from './recent-ids.ts';
+import { NO_SIDES, writeSides } from './side-writers.ts';
 import { sift } from './sift.ts';
 import { SqliteCounters } from './sqlite-counters.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
@@ -61,7 +62,7 @@ export class SqliteStore implements DigestStore {
   }
 
   async commit(batch: DigestBatch, now: number): Promise<DigestResult> {
-    const { db, writer, recent, counters } = this.#open();
+    const { db, sql, writer, recent, counters } = this.#open();
     const { kept, refused } = sift(batch.events, recent, {
       hasProject: (projectId) => writer.hasProject(projectId),
       hasEvent: (projectId, occurredAt, eventId) => {
@@ -84,6 +85,8 @@ export class SqliteStore implements DigestStore {
         if (work.state === undefined) counters.announce(work.id, work.bundle.events);
       }
       for (const activity of activitiesOf(works)) writer.insertActivity(activity, now);
+      const sides = batch.sides.length === 0 ? NO_SIDES : await writeSides(sql, batch.sides, (id) => writer.hasProject(id), now);
+      addOutcomes(gathered, sides.outcomes);
       writer.writeTotals(gathered);
       counting = true;
       for (const event of kept) counters.add(ids[event.place]!, groupIds[event.place]!, event);
@@ -96,7 +99,7 @@ export class SqliteStore implements DigestStore {
         if (state === undefined && bundle.hash !== OVERFLOW.hash) this.#budget.spend(bundle.projectId, now, 1);
       }
       const result = resultOf(works, kept, ids, refused.length);
-      return { ...result, lockMs, touched: [...result.touched, ...settled] };
+      return { ...result, sides: sides.facts, lockMs, touched: [...result.touched, ...settled] };
     } catch (error) {
       if (db.inTransaction) db.exec('rollback');
       writer.forget();

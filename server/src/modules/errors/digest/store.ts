@@ -1,7 +1,8 @@
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { OutcomeCount } from '../../detection/digest.task.ts';
 import type { Level } from '../../detection/normalized-event.ts';
-import type { ErrorChange, EventFact } from '../facts.ts';
+import type { SideRecord } from '../../detection/records/side-records.ts';
+import type { ErrorChange, EventFact, SideFact } from '../facts.ts';
 
 /** What grouping and naming say about an event (from the analysis room), in the shape the digest needs. */
 export interface Analysed {
@@ -24,6 +25,8 @@ export interface Naming {
 export interface PreparedEvent extends Analysed {
   readonly projectId: number;
   readonly keyId: number | null;
+  /** What its fate is counted as. */
+  readonly item: string;
   /** 32 lower-case hex digits, and the same as 16 bytes. */
   readonly eventId: string;
   readonly eventIdBytes: Buffer;
@@ -52,6 +55,8 @@ export interface DigestBatch {
   readonly from: number;
   readonly to: number;
   readonly events: readonly PreparedEvent[];
+  /** What came besides events; written after them. */
+  readonly sides: readonly SideRecord[];
   /** Fates decided before the log, and those of records that could not be digested. */
   readonly outcomes: readonly OutcomeCount[];
   /** Names a new error after its first event. Dear, therefore not done for every event. */
@@ -70,6 +75,8 @@ export interface Touched {
 export interface DigestResult {
   /** Kept events, in order of ids. */
   facts: EventFact[];
+  /** What was written of what came besides events. */
+  sides: SideFact[];
   /** New errors and moved statuses. */
   changes: ErrorChange[];
   /** Every error that was counted up, the ones in `changes` included. */
