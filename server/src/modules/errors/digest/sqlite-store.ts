@@ -26,7 +26,7 @@ const SLICE_MS = 25;
 
 /** 48 MB of log at most, under load; given back in quiet moments (see `housekeeping.ts`). */
 const CHECKPOINT_PAGES = 12_000;
-const CACHE_KIB = 48 * 1024;
+const CACHE_KIB = 32 * 1024;
 
 /** The connection and what is remembered about its tables. */
 interface Opened {
