@@ -7,6 +7,7 @@ import { type Access, buildAccess } from './modules/access/build-access.ts';
 import { ensureFirstAdministrator } from './modules/access/first-administrator.ts';
 import { REQUIREMENTS } from './modules/access/requirements.ts';
 import { createDetection } from './modules/detection/detection.ts';
+import { createClientDoors } from './modules/detection/doors/client-doors.ts';
 import { IngestMeter } from './modules/detection/gauges.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
 import { buildErrors } from './modules/errors/build-errors.ts';
@@ -80,7 +81,15 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   const digest = await startDigest({ config, log, ingestLog, bus, clock });
   const meter = new IngestMeter();
   meter.register(gauges);
-  const detection = createDetection({ keys: projects.directory, log: ingestLog, clock, logger: log, config, gauges: meter });
+  const detection = createDetection({
+    keys: projects.directory,
+    log: ingestLog,
+    clock,
+    logger: log,
+    config,
+    gauges: meter,
+    doors: [...createClientDoors()],
+  });
   const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
 
   const http = createHttpServer({

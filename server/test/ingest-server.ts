@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Patience } from '../src/modules/detection/body-watch.ts';
 import { createDetection } from '../src/modules/detection/detection.ts';
 import type { IngestRecord, OutcomeCount } from '../src/modules/detection/digest.task.ts';
+import type { Door } from '../src/modules/detection/doors/door.ts';
 import { IngestMeter } from '../src/modules/detection/gauges.ts';
 import type { IngestKey } from '../src/modules/detection/ingest-keys.ts';
 import { decodeRecord } from '../src/modules/detection/ingest-record.ts';
@@ -57,6 +58,7 @@ export interface IngestServerOptions {
   clock?: Clock;
   freeBytes?: number;
   patience?: Patience;
+  doors?: readonly Door[];
 }
 
 export interface Answer {
@@ -101,6 +103,7 @@ export async function startIngestServer(options: IngestServerOptions = {}) {
       ingestBacklogBytes: 1024 * 1024,
     },
     ...(options.patience === undefined ? {} : { patience: options.patience }),
+    ...(options.doors === undefined ? {} : { doors: options.doors }),
   });
   await detection.capacity.check();
   const server = createServer((req, res) => {

@@ -70,5 +70,6 @@ export const ROUTE_REQUIREMENTS = {
   'GET /metrics': 'metrics-token',
   'POST /api/:projectId/envelope/': 'dsn-key',
   'POST /api/:projectId/store/': 'dsn-key',
+  'POST /api/:projectId/bulk/': 'dsn-key',
   'OPTIONS /api/:projectId/*': 'public', // CORS preflight
 } as const satisfies Record<string, RouteRequirement>;
