@@ -10,10 +10,13 @@ import { createDetection } from './modules/detection/detection.ts';
 import { createClientDoors } from './modules/detection/doors/client-doors.ts';
 import { IngestMeter } from './modules/detection/gauges.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { buildTailApi } from './modules/detection/tail/build-tail.ts';
 import { buildErrors } from './modules/errors/build-errors.ts';
 import { startDigest } from './modules/errors/digest/digest-host.ts';
+import { hourlyHistory } from './modules/errors/hourly-history.ts';
 import { SystemResolver } from './modules/metrics/system.resolver.ts';
 import { SystemSampler } from './modules/metrics/system.service.ts';
+import { buildLogSources } from './modules/projects/build-log-sources.ts';
 import { buildProjects, type Projects } from './modules/projects/build-projects.ts';
 import { existingProjects } from './modules/projects/existing-projects.ts';
 import { ensureFirstProject } from './modules/projects/first-project.ts';
@@ -25,6 +28,7 @@ import { openMainWriter } from './platform/db/main-writer.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openOrm } from './platform/db/orm.ts';
 import { openSql, type Sql, sqlitePath } from './platform/db/sql.ts';
+import { Failure } from './platform/errors.ts';
 import { buildGraphqlSchema } from './platform/graphql/build.ts';
 import { mountGraphql } from './platform/graphql/mount.ts';
 import { Gauges } from './platform/http/gauges.ts';
@@ -67,6 +71,8 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
 
   const access = buildAccess({ orm, sql: read, bus, clock, log, config, existingProjects: existingProjects(read) });
   const projects = buildProjects({ orm, sql: read, bus, clock, log, config, memberships: access.memberships });
+  const sources = buildLogSources({ orm, bus, clock, config });
+  const tail = { statusOf: () => undefined, test: () => Promise.reject(new Failure('UNAVAILABLE')) };
   const firstStart = await prepareFirstStart(config, access, projects);
   await projects.directory.start();
   await access.watch.start();
@@ -88,6 +94,8 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     logger: log,
     config,
     gauges: meter,
+    history: () => hourlyHistory(read, clock),
+    rooms: [],
     doors: [...createClientDoors()],
   });
   const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
@@ -128,6 +136,8 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     ...access.resolvers,
     ...projects.resolvers,
     ...errors.resolvers,
+    ...sources.resolvers,
+    ...buildTailApi({ sources: sources.logSources, tail, clock }),
     new ProjectOutcomesResolver({ sql: read, clock }),
     new SystemResolver(sampler),
   ];

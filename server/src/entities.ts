@@ -4,6 +4,7 @@ import { Activity, Comment, UndoEntry } from './modules/errors/activity.entity.t
 import { ErrorEvent, EventBlock } from './modules/errors/error-event.entity.ts';
 import { ErrorGroup, Grouping } from './modules/errors/error-group.entity.ts';
 import { DigestState, ErrorHour, ErrorTag, ErrorUser, ProjectHour, ProjectMinute } from './modules/errors/rollups.entity.ts';
+import { LogSource } from './modules/projects/log-source.entity.ts';
 import { DsnKey, Environment, Project, Release } from './modules/projects/project.entity.ts';
 
 /** Every table, for the ORM and the migrations. */
@@ -17,6 +18,7 @@ export const entities = [
   DsnKey,
   Release,
   Environment,
+  LogSource,
   IngestOutcome,
   ErrorGroup,
   Grouping,

@@ -18,7 +18,10 @@ import {
   InvitationProjectsResolver,
   UserProjectsResolver,
 } from './modules/projects/access-projects.resolver.ts';
+import { LogSourceStatusResolver, LogSourceTailResolver } from './modules/detection/tail/log-source-status.resolver.ts';
+import { LogSourceErrorsResolver } from './modules/errors/log-source-errors.resolver.ts';
 import { DsnKeyResolver } from './modules/projects/dsn-key.resolver.ts';
+import { LogSourceResolver, ProjectLogSourcesResolver } from './modules/projects/log-source.resolver.ts';
 import { ProjectResolver } from './modules/projects/project.resolver.ts';
 import { ProjectFieldsResolver } from './modules/projects/project-fields.resolver.ts';
 
@@ -49,4 +52,9 @@ export const RESOLVERS: readonly Function[] = [
   ProjectFieldsResolver,
   ProjectResolver,
   ProjectOutcomesResolver,
+  LogSourceResolver,
+  ProjectLogSourcesResolver,
+  LogSourceTailResolver,
+  LogSourceStatusResolver,
+  LogSourceErrorsResolver,
 ];

@@ -30,6 +30,8 @@ const schema = v.object({
   ERRATA_LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
   /** Undigested bytes in the ingest log above which ingestion answers 429. */
   ERRATA_INGEST_BACKLOG_MB: v.optional(count, '1024'),
+  /** Comma-separated folders that the server may read log files from, besides /var/log. `none`: no folder at all. */
+  ERRATA_LOG_ROOTS: v.optional(v.string(), ''),
   /** Token that /metrics asks for as `Authorization: Bearer`; unset: only loopback may read it. */
   ERRATA_METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
 });
@@ -50,6 +52,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly ingestBacklogBytes: number;
+  /** Absolute paths of the folders that log sources may read from. */
+  readonly logRoots: readonly string[];
   readonly metricsToken: string | undefined;
 }
 
@@ -81,8 +85,22 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       .filter(Boolean),
     logLevel: e.ERRATA_LOG_LEVEL,
     ingestBacklogBytes: e.ERRATA_INGEST_BACKLOG_MB * 1024 * 1024,
+    logRoots: logRootsOf(e.ERRATA_LOG_ROOTS),
     metricsToken: e.ERRATA_METRICS_TOKEN,
   });
+}
+
+/** `none` switches reading off altogether. @throws Failure CONFIG_INVALID for a relative path */
+function logRootsOf(text: string): string[] {
+  if (text.trim() === 'none') return [];
+  const named = text
+    .split(',')
+    .map((folder) => folder.trim())
+    .filter(Boolean);
+  const relative = named.find((folder) => !isAbsolute(folder));
+  if (relative !== undefined)
+    throw new Failure('CONFIG_INVALID', `The configuration is not valid:\n  ERRATA_LOG_ROOTS: ${relative} is not an absolute path`);
+  return [...new Set(['/var/log', ...named.map((folder) => resolve(folder))])];
 }
 
 /** The only place where `process.env` is read. */

@@ -33,6 +33,15 @@ export const REQUIREMENTS = {
   'Mutation.createDsnKey': 'projects:write',
   'Mutation.updateDsnKey': 'projects:write',
   'Mutation.rotateDsnKey': 'projects:write',
+  'Query.logSource': 'projects:read',
+  'Query.testLogSource': 'projects:write', // shows lines of files
+  'Mutation.createLogSource': 'projects:write',
+  'Mutation.updateLogSource': 'projects:write',
+  'Mutation.pauseLogSource': 'projects:write',
+  'Mutation.resumeLogSource': 'projects:write',
+  'Mutation.deleteLogSource': 'projects:write',
+  'Mutation.restoreLogSource': 'projects:write',
+  'Mutation.reportLogSource': 'projects:read', // an agent's token: reads its source, tells how it goes
   // errors
   'Query.errors': 'errors:read',
   'Query.error': 'errors:read',

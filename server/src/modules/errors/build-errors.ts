@@ -15,6 +15,7 @@ import { HistoryService } from './history.service.ts';
 import { ErrorListService } from './list.service.ts';
 import { LiveErrorsService } from './live.service.ts';
 import { ErrorChangedResolver, ReceivedEventsResolver } from './live-errors.resolver.ts';
+import { LogSourceErrorsResolver } from './log-source-errors.resolver.ts';
 import { OverviewResolver } from './overview.resolver.ts';
 import { OverviewService } from './overview.service.ts';
 import { ProjectErrorsResolver } from './project-errors.resolver.ts';
@@ -68,6 +69,7 @@ export function buildErrors(deps: { read: Sql; write: Sql; bus: Bus; clock: Cloc
     new ReceivedEventsResolver({ live, loaders }),
     new ErrorChangedResolver({ live, loaders }),
     new ProjectErrorsResolver({ loaders }),
+    new LogSourceErrorsResolver({ read: sql, loaders }),
   ];
   return { list, read, events, bulk, undo, assignees, comments, history, overview, trends, live, resolvers };
 }

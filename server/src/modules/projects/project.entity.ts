@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { moment, ref } from '../../platform/db/columns.ts';
+import { DEFAULT_INBOUND, type InboundSettings } from './inbound-settings.ts';
 
 /** What a project decides for itself about its events. */
 export interface ProjectSettings {
@@ -17,6 +18,8 @@ export interface ProjectSettings {
   /** Path or module prefixes that are the project's own code, and that are not. */
   inAppInclude: string[];
   inAppExclude: string[];
+  /** Filters, quotas by category, spike protection, sampling. */
+  inbound: InboundSettings;
 }
 
 /** Settings of a new project. */
@@ -29,6 +32,7 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   eventsPerMinute: null,
   inAppInclude: [],
   inAppExclude: [],
+  inbound: DEFAULT_INBOUND,
 };
 
 /** Owner of keys, sources, rules, settings. Integer ids, as Sentry's clients expect. */

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122183928 extends Migration {
+export class Migration20261122205128 extends Migration {
   override up(): void {
     this.addSql(`create table "activity" ("id" bigserial primary key, "group_id" bigint not null, "kind" text not null, "actor" text not null, "user_id" bigint null, "data" jsonb not null, "at" bigint not null);`);
     this.addSql(`create index "activity_group_id_id_index" on "activity" ("group_id", "id");`);
@@ -35,6 +35,8 @@ export class Migration20261122183928 extends Migration {
     this.addSql(`create table "ingest_outcome" ("project_id" bigint not null, "hour" bigint not null, "key_id" bigint not null, "item" text not null, "outcome" text not null, "reason" text not null, "sdk" text not null, "quantity" bigint not null, primary key ("project_id", "hour", "key_id", "item", "outcome", "reason", "sdk"));`);
     this.addSql(`create table "invitation" ("id" bigserial primary key, "token_hash" text not null, "email" text null, "role" text not null, "project_ids" jsonb not null, "created_by_id" bigint not null, "created_at" bigint not null, "expires_at" bigint not null, "accepted_at" bigint null);`);
     this.addSql(`alter table "invitation" add constraint "invitation_token_hash_unique" unique ("token_hash");`);
+    this.addSql(`create table "log_source" ("id" serial primary key, "project_id" int not null, "name" text not null, "globs" jsonb not null, "exclusions" jsonb not null, "start_at" text not null default 'END', "start_lines" int not null default 0, "encoding" text not null default 'auto', "wrapper" text not null default 'auto', "patterns_enabled" boolean not null default true, "min_level" text not null default 'error', "error_lines" boolean not null default true, "environment" text null, "release" text null, "tags" jsonb not null, "polling" text not null default 'AUTO', "poll_interval_ms" int not null default 1000, "flush_after_ms" int not null default 1000, "enabled" boolean not null default true, "watcher" text not null default 'SERVER', "created_at" bigint not null, "revision" int not null default 1, "deleted_at" bigint null);`);
+    this.addSql(`create index "log_source_project_id_index" on "log_source" ("project_id");`);
     this.addSql(`create table "project" ("id" serial primary key, "slug" text not null, "name" text not null, "platform" text null, "status" text not null default 'ACTIVE', "settings" jsonb not null, "created_at" bigint not null, "first_event_at" bigint null, "last_error_number" int not null default 0);`);
     this.addSql(`alter table "project" add constraint "project_slug_unique" unique ("slug");`);
     this.addSql(`create table "project_hour" ("hour" bigint not null, "project_id" bigint not null, "level" text not null, "event_count" bigint not null, primary key ("hour", "project_id", "level"));`);

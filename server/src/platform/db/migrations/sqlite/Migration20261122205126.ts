@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122183920 extends Migration {
+export class Migration20261122205126 extends Migration {
   override up(): void {
     this.addSql(`create table \`activity\` (\`id\` integer not null primary key autoincrement, \`group_id\` bigint not null, \`kind\` text not null, \`actor\` text not null, \`user_id\` bigint null, \`data\` json not null, \`at\` bigint not null);`);
     this.addSql(`create index \`activity_group_id_id_index\` on \`activity\` (\`group_id\`, \`id\`);`);
@@ -35,6 +35,8 @@ export class Migration20261122183920 extends Migration {
     this.addSql(`create table \`ingest_outcome\` (\`project_id\` bigint not null, \`hour\` bigint not null, \`key_id\` bigint not null, \`item\` text not null, \`outcome\` text not null, \`reason\` text not null, \`sdk\` text not null, \`quantity\` bigint not null, primary key (\`project_id\`, \`hour\`, \`key_id\`, \`item\`, \`outcome\`, \`reason\`, \`sdk\`)) without rowid;`);
     this.addSql(`create table \`invitation\` (\`id\` integer not null primary key autoincrement, \`token_hash\` text not null, \`email\` text null, \`role\` text not null, \`project_ids\` json not null, \`created_by_id\` bigint not null, \`created_at\` bigint not null, \`expires_at\` bigint not null, \`accepted_at\` bigint null);`);
     this.addSql(`create unique index \`invitation_token_hash_unique\` on \`invitation\` (\`token_hash\`);`);
+    this.addSql(`create table \`log_source\` (\`id\` integer not null primary key autoincrement, \`project_id\` integer not null, \`name\` text not null, \`globs\` json not null, \`exclusions\` json not null, \`start_at\` text not null default 'END', \`start_lines\` integer not null default 0, \`encoding\` text not null default 'auto', \`wrapper\` text not null default 'auto', \`patterns_enabled\` integer not null default true, \`min_level\` text not null default 'error', \`error_lines\` integer not null default true, \`environment\` text null, \`release\` text null, \`tags\` json not null, \`polling\` text not null default 'AUTO', \`poll_interval_ms\` integer not null default 1000, \`flush_after_ms\` integer not null default 1000, \`enabled\` integer not null default true, \`watcher\` text not null default 'SERVER', \`created_at\` bigint not null, \`revision\` integer not null default 1, \`deleted_at\` bigint null);`);
+    this.addSql(`create index \`log_source_project_id_index\` on \`log_source\` (\`project_id\`);`);
     this.addSql(`create table \`project\` (\`id\` integer not null primary key autoincrement, \`slug\` text not null, \`name\` text not null, \`platform\` text null, \`status\` text not null default 'ACTIVE', \`settings\` json not null, \`created_at\` bigint not null, \`first_event_at\` bigint null, \`last_error_number\` integer not null default 0);`);
     this.addSql(`create unique index \`project_slug_unique\` on \`project\` (\`slug\`);`);
     this.addSql(`create table \`project_hour\` (\`hour\` bigint not null, \`project_id\` bigint not null, \`level\` text not null, \`event_count\` bigint not null, primary key (\`hour\`, \`project_id\`, \`level\`)) without rowid;`);
