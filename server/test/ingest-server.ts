@@ -5,6 +5,7 @@ import { createDetection } from '../src/modules/detection/detection.ts';
 import type { IngestRecord, OutcomeCount } from '../src/modules/detection/digest.task.ts';
 import type { Door } from '../src/modules/detection/doors/door.ts';
 import { IngestMeter } from '../src/modules/detection/gauges.ts';
+import type { HourlyHistory } from '../src/modules/detection/inbound/spike-guard.ts';
 import type { IngestKey } from '../src/modules/detection/ingest-keys.ts';
 import { decodeRecord } from '../src/modules/detection/ingest-record.ts';
 import type { ScrubbedEvent } from '../src/modules/detection/normalized-event.ts';
@@ -58,6 +59,7 @@ export interface IngestServerOptions {
   clock?: Clock;
   freeBytes?: number;
   patience?: Patience;
+  history?: HourlyHistory;
   doors?: readonly Door[];
 }
 
@@ -103,6 +105,7 @@ export async function startIngestServer(options: IngestServerOptions = {}) {
       ingestBacklogBytes: 1024 * 1024,
     },
     ...(options.patience === undefined ? {} : { patience: options.patience }),
+    ...(options.history === undefined ? {} : { history: options.history }),
     ...(options.doors === undefined ? {} : { doors: options.doors }),
   });
   await detection.capacity.check();

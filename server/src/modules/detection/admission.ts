@@ -1,40 +1,101 @@
+import type { Clock } from '../../platform/clock.ts';
+import { fingerprint } from '../analysis/fingerprint/fingerprint.ts';
+import type { ProjectSettings } from '../projects/project.entity.ts';
 import type { IngestCapacity } from './capacity.ts';
+import type { Delivery } from './delivery.ts';
+import { InboundFilters } from './inbound/filters.ts';
+import { FirstOfKind } from './inbound/first-of-kind.ts';
+import { isKeptByChance, Sampling } from './inbound/sampling.ts';
+import type { SpikeGuard } from './inbound/spike-guard.ts';
 import type { IngestKey } from './ingest-keys.ts';
 import type { NormalizedEvent } from './normalized-event.ts';
 import type { LimitHint } from './protocols/sentry-answers.ts';
-import type { RateLimiter } from './rate-limiter.ts';
+import type { Quota, RateLimiter } from './rate-limiter.ts';
 
-/** Decides what of a project's traffic is let in: the server's own capacity, then quotas, then the project's filters. */
+/** Of each kind of error so many an hour come through a spike. */
+const FIRST_IN_SPIKE = 10;
+const NO_QUOTAS: readonly Quota[] = [];
+
+/** Why an event is not kept. The client is answered 200: it did nothing wrong. */
+export interface Unwanted {
+  outcome: 'filtered' | 'rate_limited';
+  reason: string;
+}
+
+/** A project's settings, made ready once for all its events. */
+interface Ready {
+  filters: InboundFilters;
+  sampling: Sampling;
+}
+
+/**
+ * Decides what of a project's traffic is let in: the server's own capacity and quotas before an item is parsed; then, on
+ * the normal event, the project's filters, spike protection and sampling, in this order. Whatever is dropped is counted
+ * with its reason by the caller.
+ */
 export class Admission {
+  readonly #clock: Clock;
   readonly #capacity: IngestCapacity;
   readonly #limiter: RateLimiter;
+  readonly #spikes: SpikeGuard | undefined;
+  readonly #first = new FirstOfKind();
+  /** Settings are replaced, never changed, so that the object itself is the key. */
+  readonly #ready = new WeakMap<ProjectSettings, Ready>();
 
-  constructor(deps: { capacity: IngestCapacity; limiter: RateLimiter }) {
+  constructor(deps: { clock: Clock; capacity: IngestCapacity; limiter: RateLimiter; spikes?: SpikeGuard | undefined }) {
+    this.#clock = deps.clock;
     this.#capacity = deps.capacity;
     this.#limiter = deps.limiter;
+    this.#spikes = deps.spikes;
   }
 
-  /** The limit one item of a category meets now; takes its share of the quota if there is none. */
+  /** The limit one item of a category meets now; takes its share of the quotas if there is none. */
   limit(key: IngestKey, category: string): LimitHint | undefined {
-    return this.#capacity.limit() ?? (category === 'error' ? this.#limiter.take(quotaOf(key)) : undefined);
+    return this.#capacity.limit() ?? this.#limiter.take(quotasOf(key, category));
   }
 
   /** The limit the next event would meet, as a hint for the answer. */
   next(key: IngestKey): LimitHint | undefined {
-    return this.#limiter.next(quotaOf(key));
+    return this.#limiter.next(quotasOf(key, 'error'));
   }
 
   /** Why a project does not want an event; undefined if it does. */
-  filter(_event: NormalizedEvent, _key: IngestKey): string | undefined {
+  unwanted(event: NormalizedEvent, { key, clientIp }: Delivery): Unwanted | undefined {
+    const { projectId, settings } = key;
+    const { filters, sampling } = this.#readyFor(settings);
+    const reason = filters.reason(event, clientIp);
+    if (reason !== undefined) return { outcome: 'filtered', reason };
+    const isSpike = settings.inbound.spikeProtection && this.#spikes?.count(projectId) === true;
+    const rule = sampling.isEmpty ? undefined : sampling.ruleFor(event);
+    if (!isSpike && (rule === undefined || rule.rate === 1)) return undefined;
+    // The same kinds as grouping will find: the first of every error comes through.
+    const count = this.#first.count(projectId, fingerprint(event).hash, this.#clock.now());
+    if (isSpike && count > FIRST_IN_SPIKE) return { outcome: 'rate_limited', reason: 'spike' };
+    if (rule !== undefined && count > rule.keepFirst && !isKeptByChance(event, rule.rate))
+      return { outcome: 'filtered', reason: `sampled:${rule.name}` };
     return undefined;
+  }
+
+  #readyFor(settings: ProjectSettings): Ready {
+    let ready = this.#ready.get(settings);
+    if (ready === undefined) {
+      ready = { filters: new InboundFilters(settings.inbound), sampling: new Sampling(settings.inbound.sampling) };
+      this.#ready.set(settings, ready);
+    }
+    return ready;
   }
 }
 
-function quotaOf(key: IngestKey) {
-  return {
-    keyId: key.keyId,
-    projectId: key.projectId,
-    keyEventsPerMinute: key.keyEventsPerMinute,
-    projectEventsPerMinute: key.settings.eventsPerMinute,
-  };
+/** What limits a category: for events the key's and the project's own limit, for others the project's quota. */
+function quotasOf({ keyId, projectId, keyEventsPerMinute, settings }: IngestKey, category: string): readonly Quota[] {
+  if (category !== 'error') {
+    const quota = settings.inbound.quotas.find((one) => one.category === category);
+    return quota === undefined ? NO_QUOTAS : [{ scope: 'project', id: projectId, category, perMinute: quota.perMinute }];
+  }
+  const ofProject = settings.eventsPerMinute;
+  if (keyEventsPerMinute === null && ofProject === null) return NO_QUOTAS;
+  const quotas: Quota[] = [];
+  if (keyEventsPerMinute !== null) quotas.push({ scope: 'key', id: keyId, category, perMinute: keyEventsPerMinute });
+  if (ofProject !== null) quotas.push({ scope: 'project', id: projectId, category, perMinute: ofProject });
+  return quotas;
 }

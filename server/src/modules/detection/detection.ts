@@ -10,6 +10,7 @@ import { type FreeBytes, IngestCapacity } from './capacity.ts';
 import type { Door } from './doors/door.ts';
 import { createDoorHandler } from './doors/door-handler.ts';
 import { type IngestGauges, noGauges } from './gauges.ts';
+import { type HourlyHistory, SpikeGuard } from './inbound/spike-guard.ts';
 import { createIngestHandler } from './ingest-handler.ts';
 import type { IngestKeys } from './ingest-keys.ts';
 import type { ItemRoom } from './item-room.ts';
@@ -30,6 +31,8 @@ export interface DetectionDeps {
   rooms?: readonly ItemRoom[];
   /** Protocols besides Sentry's envelope and store. */
   doors?: readonly Door[];
+  /** What is usual for the projects, for spike protection; without it there is none. */
+  history?: HourlyHistory;
   /** For tests. */
   freeBytes?: FreeBytes;
   patience?: Patience;
@@ -58,7 +61,9 @@ export function createDetection(deps: DetectionDeps): Detection {
   });
   const watch = new BodyWatch(deps.patience);
   const rooms = new Map((deps.rooms ?? []).flatMap((room) => room.types.map((type) => [type, room] as const)));
-  const admission = new Admission({ capacity, limiter: new RateLimiter(clock) });
+  const spikes = deps.history && new SpikeGuard({ clock, log: logger, history: deps.history });
+  void spikes?.start();
+  const admission = new Admission({ clock, capacity, limiter: new RateLimiter(clock), spikes });
   const pipeline = new Pipeline({ log, ledger, admission, gauges, logger, rooms });
   const proxies = new TrustedProxies(config.trustedProxies);
   const shared = { keys, pipeline, clock, config, logger, gauges, room: new BodyRoom(watch), proxies };
@@ -71,6 +76,7 @@ export function createDetection(deps: DetectionDeps): Detection {
     capacity,
     async stop() {
       capacity.close();
+      spikes?.close();
       watch.close();
       await ledger.close();
     },

@@ -93,8 +93,8 @@ class Exchange {
     this.#answer(asStore ? await this.#store() : await this.#envelope(credentials));
   }
 
-  #letIn(credentials: Credentials, source: string): IngestKey {
-    const key = letIn(this.#deps.keys, credentials.key, this.#path.project);
+  #letIn(credentials: Credentials, source: string, project = this.#path.project): IngestKey {
+    const key = letIn(this.#deps.keys, credentials.key, project);
     this.#deps.keys.touch(key.keyId);
     this.#delivery = {
       key,
@@ -116,7 +116,7 @@ class Exchange {
         if (type === 'event') return events++ === 0 ? LIMITS.eventBytes : 0;
         if (type === 'client_report') return LIMITS.clientReportBytes;
         const kept = this.#deps.pipeline.room(type);
-        if (kept !== undefined) return kept.maxBytes;
+        if (kept !== undefined) return kept.sink?.(headers, this.#delivery as Delivery) ?? kept.maxBytes;
         const length = headers['length'];
         if (!isContainer(headers) || typeof length !== 'number' || length > room) return 0;
         room -= length;
@@ -135,6 +135,7 @@ class Exchange {
       this.#wireBytes = await receiveBody(this.#req, coding, limits, parser, this.#deps.room);
       envelope = parser.end();
     } catch (error) {
+      parser.discard();
       if (this.#delivery === undefined)
         throw error instanceof IngestRefusal && error.reason !== 'auth' ? refusals.missingAuth() : error;
       this.#countRefused(error, parser.seen.size > 0 ? parser.seen : new Map([['envelope', 1]]));
@@ -148,7 +149,7 @@ class Exchange {
     const project = this.#path.project ?? (this.#delivery ? String(this.#delivery.key.projectId) : undefined);
     if ((credentials && credentials.key !== dsn.key) || (project !== undefined && project !== dsn.project))
       throw refusals.headerMismatch();
-    if (credentials === undefined) this.#letIn({ key: dsn.key, client: undefined }, 'sentry-envelope');
+    if (credentials === undefined) this.#letIn({ key: dsn.key, client: undefined }, 'sentry-envelope', project ?? dsn.project);
   }
 
   async #store(): Promise<Verdict> {

@@ -1,4 +1,6 @@
 import { ValidationRefusal } from '../../platform/graphql/refusals.ts';
+import { isAddressRange } from './address-range.ts';
+import { changedInbound, DEFAULT_INBOUND, type InboundChanges } from './inbound-settings.ts';
 import { DEFAULT_SETTINGS, type ProjectSettings } from './project.entity.ts';
 
 const MAX_NAMES = 200;
@@ -6,11 +8,13 @@ const MAX_NAME_LENGTH = 200;
 const MAX_EVENTS_PER_MINUTE = 100_000_000;
 
 /** Changes to settings: absent keeps; null keeps too, but takes the limit off `eventsPerMinute`. */
-export type SettingsChanges = { readonly [K in keyof ProjectSettings]?: ProjectSettings[K] | null | undefined };
+export type SettingsChanges = {
+  readonly [K in Exclude<keyof ProjectSettings, 'inbound'>]?: ProjectSettings[K] | null | undefined;
+} & { readonly inbound?: InboundChanges | null | undefined };
 
 /** Stored settings, with the defaults for those that a later version added. */
 export function fullSettings(stored: Partial<ProjectSettings> | null): ProjectSettings {
-  return { ...DEFAULT_SETTINGS, ...stored };
+  return { ...DEFAULT_SETTINGS, ...stored, inbound: { ...DEFAULT_INBOUND, ...stored?.inbound } };
 }
 
 /** The settings after the changes, or what is wrong with them (`field` is `settings.<name>`). */
@@ -30,6 +34,11 @@ export function changedSettings(stored: ProjectSettings, changes: SettingsChange
     const refusal = limitFault(changes.eventsPerMinute, 'settings.eventsPerMinute');
     if (refusal) return refusal;
     next.eventsPerMinute = changes.eventsPerMinute;
+  }
+  if (changes.inbound != null) {
+    const inbound = changedInbound(next.inbound, changes.inbound, isAddressRange);
+    if (inbound instanceof ValidationRefusal) return inbound;
+    next.inbound = inbound;
   }
   return next;
 }

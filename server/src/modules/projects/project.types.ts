@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ConflictRefusal, NotFoundRefusal, ValidationRefusal } from '../../platform/graphql/refusals.ts';
 import { resultUnion } from '../access/result-union.ts';
+import { InboundSettingsInput, InboundSettingsType } from './inbound-settings.types.ts';
 import type { Project, ProjectSettings } from './project.entity.ts';
 
 /** Statuses of a project as GraphQL wants an enum. */
@@ -35,6 +36,9 @@ export class ProjectSettingsType implements ProjectSettings {
 
   @Field(() => [String])
   inAppExclude!: string[];
+
+  @Field(() => InboundSettingsType, { description: 'What is let in: filters, quotas, spike protection, sampling.' })
+  inbound!: InboundSettingsType;
 }
 
 /**
@@ -130,6 +134,9 @@ export class ProjectSettingsInput {
 
   @Field(() => [String], { nullable: true })
   inAppExclude?: string[] | null;
+
+  @Field(() => InboundSettingsInput, { nullable: true })
+  inbound?: InboundSettingsInput | null;
 }
 
 /** Absent: left alone; a null platform forgets it. */

@@ -28,6 +28,8 @@ export interface LimitHint {
   retryAfterSeconds: number;
   scope: 'key' | 'project' | 'organization';
   reason: string;
+  /** Data categories it holds for, separated by semicolons; default: those of events. */
+  categories?: string;
 }
 
 /** The answer to a browser's OPTIONS request, good for an hour. */
@@ -101,5 +103,5 @@ function refuse(res: ServerResponse, status: number, detail: string, headers: Re
 }
 
 function limitHeader(hint: LimitHint): string {
-  return `${hint.retryAfterSeconds}:${CATEGORIES}:${hint.scope}:${hint.reason}`;
+  return `${hint.retryAfterSeconds}:${hint.categories ?? CATEGORIES}:${hint.scope}:${hint.reason}`;
 }

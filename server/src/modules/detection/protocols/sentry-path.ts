@@ -9,6 +9,8 @@ export interface IngestPath {
   query: string;
 }
 
+/** For browsers whose ad blockers know the usual addresses; the key comes in the header of the envelope. */
+const TUNNEL = /^\/tunnel\/?$/;
 const PATTERN = /^\/api\/(?:([^/]{1,64})\/)?(envelope|store)(?:\/([0-9a-fA-F]{32}))?\/?$/;
 
 /**
@@ -19,15 +21,17 @@ const PATTERN = /^\/api\/(?:([^/]{1,64})\/)?(envelope|store)(?:\/([0-9a-fA-F]{32
 export function matchIngestPath(url: string, basePath: string): IngestPath | undefined {
   const mark = url.indexOf('?');
   let path = mark < 0 ? url : url.slice(0, mark);
-  if (!path.includes('/api/')) return undefined;
+  if (!path.includes('/api/') && !path.includes('/tunnel')) return undefined;
   if (path.includes('//')) path = path.replace(/\/{2,}/g, '/');
   if (basePath !== '' && path.startsWith(`${basePath}/`)) path = path.slice(basePath.length);
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  if (TUNNEL.test(path)) return { endpoint: 'envelope', project: undefined, key: undefined, query };
   const match = PATTERN.exec(path);
   if (match === null) return undefined;
   return {
     endpoint: match[2] as 'envelope' | 'store',
     project: match[1],
     key: match[3],
-    query: mark < 0 ? '' : url.slice(mark + 1),
+    query,
   };
 }
