@@ -1,0 +1,97 @@
+import type { Continuation, PatternDefinition, PatternHit, PatternMatcher } from './definition.ts';
+import { type CompiledExpression, compileExpression, isFault } from './expression.ts';
+import { levelOf } from './level.ts';
+
+/** A definition with its expressions compiled. */
+export interface CompiledPattern {
+  readonly definition: PatternDefinition;
+  readonly expression: CompiledExpression;
+  /** A fresh memory for the lines after a hit; undefined when there are never any. */
+  readonly follow: (() => (line: string) => boolean) | undefined;
+}
+
+/** A matcher of nothing. */
+export const NO_PATTERNS: PatternMatcher = { size: 0, start: () => undefined };
+
+/**
+ * Compiles the enabled definitions, in their order. One that does not compile is left out: it was checked when it was
+ * saved, and a rule that grew stricter must not silence the others.
+ *
+ * Speed: for each pattern the engine looks for the literals which every match must hold (natively, `indexOf`) before it
+ * runs an automaton, and works out fields only on a line that matches.
+ */
+export function compilePatterns(definitions: readonly PatternDefinition[]): PatternMatcher {
+  const patterns = definitions.flatMap((definition) => {
+    const compiled = definition.enabled ? compilePattern(definition) : undefined;
+    return compiled === undefined ? [] : [compiled];
+  });
+  if (patterns.length === 0) return NO_PATTERNS;
+  return {
+    size: patterns.length,
+    start(line) {
+      for (const pattern of patterns) {
+        if (!pattern.expression.test(line)) continue;
+        const hit = hitOf(pattern, line);
+        if (hit !== undefined) return hit;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** One definition compiled, whether enabled or not; undefined when it does not compile. */
+export function compilePattern(definition: PatternDefinition): CompiledPattern | undefined {
+  const { kind, ignoreCase, pieces } = definition;
+  const expression = compileExpression(definition.expression, { kind, ignoreCase, pieces });
+  if (isFault(expression)) return undefined;
+  const follow = followers(definition, expression);
+  if (follow === 'broken') return undefined;
+  return { definition, expression, follow };
+}
+
+/** The hit of a pattern on a line that it matches; undefined when it does not. */
+export function hitOf({ definition, expression, follow }: CompiledPattern, line: string): PatternHit | undefined {
+  const found = expression.exec(line);
+  if (found === undefined) return undefined;
+  const { id, name, category, tags, levelField, fields: targets } = definition;
+  const said = levelField === null || definition.level === 'ignore' ? undefined : found.fields[levelField];
+  const level = (said === undefined ? undefined : levelOf(said)) ?? definition.level;
+  return {
+    pattern: { id, name, level, category, tags },
+    fields: found.fields,
+    targets,
+    ...(follow === undefined ? {} : { continues: follow() }),
+    maxLines: definition.maxLines,
+  };
+}
+
+function followers(
+  { continuation, kind, ignoreCase, pieces, maxLines }: PatternDefinition,
+  start: CompiledExpression,
+): CompiledPattern['follow'] | 'broken' {
+  if (continuation.mode === 'none' || maxLines <= 1) return undefined;
+  if (continuation.mode === 'indented') return () => isIndented;
+  if (continuation.mode === 'until_start') return () => (line) => !start.test(line);
+  const next = continuationExpression(continuation, { kind, ignoreCase, pieces });
+  if (next === undefined) return 'broken';
+  if (continuation.mode === 'while') return () => (line) => next.test(line);
+  return () => {
+    let ended = false;
+    return (line) => {
+      if (ended) return false;
+      ended = next.test(line);
+      return true;
+    };
+  };
+}
+
+function continuationExpression(
+  { expression }: Continuation,
+  options: Pick<PatternDefinition, 'kind' | 'ignoreCase' | 'pieces'>,
+): CompiledExpression | undefined {
+  const compiled = compileExpression(expression ?? '', options);
+  return isFault(compiled) ? undefined : compiled;
+}
+
+/** White space and something behind it: an empty line ends a block. */
+const isIndented = (line: string) => /^[ \t]+\S/.test(line);
