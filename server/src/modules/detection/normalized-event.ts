@@ -90,8 +90,17 @@ export interface NormalizedFrame {
   native?: boolean;
   instructionAddr?: string;
   symbolAddr?: string;
+  /** Of the script, as its SDK found it: names the source map. */
   debugId?: string;
+  /** The frame as it was sent, when a source map was applied: the fields above then tell of the original source. */
+  minified?: MinifiedFrame;
 }
+
+/** What a frame said before a source map was applied to it. */
+export type MinifiedFrame = Pick<
+  NormalizedFrame,
+  'function' | 'module' | 'filename' | 'absPath' | 'line' | 'column' | 'inApp' | 'context' | 'pre' | 'post'
+>;
 
 /** Something that happened before the error. Times are ms UTC. */
 export interface Breadcrumb {

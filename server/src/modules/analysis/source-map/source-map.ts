@@ -1,0 +1,173 @@
+import { type FunctionScopes, functionScopes } from './function-scopes.ts';
+import { MappingIndex } from './mapping-index.ts';
+
+/** One original file of a map. */
+export class OriginalSource {
+  /** As the map names it, its sourceRoot in front. */
+  readonly path: string;
+  /** Undefined: the map does not carry it. */
+  readonly content: string | undefined;
+  #lines: number[] | undefined;
+  #scopes: FunctionScopes | undefined;
+
+  constructor(path: string, content: string | undefined) {
+    this.path = path;
+    this.content = content;
+  }
+
+  /** Number of lines; 0 without content. */
+  get lineCount(): number {
+    return this.#starts().length;
+  }
+
+  /** One line's text, counted from 1; undefined beyond the end. */
+  line(number: number): string | undefined {
+    const starts = this.#starts();
+    const start = starts[number - 1];
+    if (start === undefined || this.content === undefined) return undefined;
+    const end = starts[number] ?? this.content.length + 1;
+    const text = this.content.slice(start, end - 1);
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
+  }
+
+  /** Name of the function around a position (both from 1), `<anonymous>` for one without; undefined at the top or if unknown. */
+  functionAt(line: number, column: number): string | undefined {
+    const start = this.#starts()[line - 1];
+    if (start === undefined || this.content === undefined) return undefined;
+    this.#scopes ??= functionScopes(this.content);
+    return this.#scopes.at(start + column - 1);
+  }
+
+  #starts(): number[] {
+    if (this.#lines !== undefined) return this.#lines;
+    const starts: number[] = [];
+    if (this.content !== undefined) {
+      starts.push(0);
+      for (let at = this.content.indexOf('\n'); at >= 0; at = this.content.indexOf('\n', at + 1)) starts.push(at + 1);
+    }
+    this.#lines = starts;
+    return starts;
+  }
+}
+
+/** Where a generated position comes from. Line and column from 1. */
+export interface OriginalPosition {
+  source: OriginalSource;
+  line: number;
+  column: number;
+  /** Name the map gives the place. */
+  name: string | undefined;
+}
+
+/** What is wrong with a map. The message is for people. */
+export class BrokenMap extends Error {
+  override readonly name = 'BrokenMap';
+}
+
+interface Section {
+  line: number;
+  column: number;
+  map: SourceMap | undefined;
+  parsed: object;
+}
+
+/** Sections inside sections: none that a tool makes. */
+const MAX_DEPTH = 3;
+
+/**
+ * A source map, version 3 (ECMA-426), plain or an index map of sections. Opened lazily: a section that is never asked for
+ * costs nothing. Foreign text: everything is checked before it is used.
+ */
+export class SourceMap {
+  readonly #sections: Section[] | undefined;
+  readonly #index: MappingIndex | undefined;
+  readonly #names: readonly unknown[];
+  readonly #sources: readonly unknown[];
+  readonly #contents: readonly unknown[];
+  readonly #root: string;
+  readonly #opened = new Map<number, OriginalSource>();
+  readonly #depth: number;
+
+  /** @throws BrokenMap */
+  constructor(parsed: unknown, depth = 0) {
+    if (!isObject(parsed)) throw new BrokenMap('it is not a JSON object');
+    if (parsed['version'] !== 3 && parsed['version'] !== '3') throw new BrokenMap('it is not of version 3');
+    this.#depth = depth;
+    const { sections, mappings, names, sources, sourcesContent, sourceRoot } = parsed;
+    this.#root = typeof sourceRoot === 'string' && sourceRoot !== '' ? sourceRoot.replace(/\/?$/, '/') : '';
+    this.#names = Array.isArray(names) ? names : [];
+    this.#sources = Array.isArray(sources) ? sources : [];
+    this.#contents = Array.isArray(sourcesContent) ? sourcesContent : [];
+    if (Array.isArray(sections)) {
+      if (depth >= MAX_DEPTH) throw new BrokenMap('its sections are nested too deeply');
+      this.#sections = sections.map(readSection);
+      return;
+    }
+    if (typeof mappings !== 'string') throw new BrokenMap('it has no mappings');
+    try {
+      this.#index = new MappingIndex(mappings);
+    } catch (error) {
+      throw new BrokenMap((error as Error).message);
+    }
+  }
+
+  /** Where a generated position comes from; line and column from 1. Undefined when the map says nothing about it. */
+  originalOf(line: number, column: number): OriginalPosition | undefined {
+    if (this.#sections !== undefined) return this.#inSection(line - 1, column - 1);
+    const segment = this.#index?.find(line - 1, column - 1);
+    if (segment === undefined) return undefined;
+    const source = this.#sourceAt(segment.source);
+    if (source === undefined) return undefined;
+    const name = this.#names[segment.name];
+    return {
+      source,
+      line: segment.line + 1,
+      column: segment.column + 1,
+      name: typeof name === 'string' && name !== '' ? name : undefined,
+    };
+  }
+
+  #sourceAt(index: number): OriginalSource | undefined {
+    let source = this.#opened.get(index);
+    if (source !== undefined) return source;
+    const path = this.#sources[index];
+    if (typeof path !== 'string' || path === '') return undefined;
+    const content = this.#contents[index];
+    const rooted = this.#root === '' || path.startsWith('/') || /^[a-z][\w+.-]*:/i.test(path) ? path : this.#root + path;
+    source = new OriginalSource(rooted, typeof content === 'string' ? content : undefined);
+    this.#opened.set(index, source);
+    return source;
+  }
+
+  #inSection(line: number, column: number): OriginalPosition | undefined {
+    const section = this.#sections?.findLast((one) => one.line < line || (one.line === line && one.column <= column));
+    if (section === undefined) return undefined;
+    section.map ??= new SourceMap(section.parsed, this.#depth + 1);
+    const ownColumn = line === section.line ? column - section.column : column;
+    return section.map.originalOf(line - section.line + 1, ownColumn + 1);
+  }
+}
+
+/** Opens a map's text. @throws BrokenMap */
+export function openSourceMap(text: string): SourceMap {
+  let parsed: unknown;
+  try {
+    // A first line against script inclusion is allowed (ECMA-426 §"JSON over HTTP transport").
+    parsed = JSON.parse(text.startsWith(")]}'") ? text.slice(text.indexOf('\n') + 1) : text);
+  } catch {
+    throw new BrokenMap('it is not JSON');
+  }
+  return new SourceMap(parsed);
+}
+
+function readSection(section: unknown): Section {
+  const { offset, map } = isObject(section) ? section : ({} as Record<string, unknown>);
+  if (!isObject(offset) || !isObject(map)) throw new BrokenMap('a section has no offset or no map of its own');
+  const { line, column } = offset;
+  if (!Number.isSafeInteger(line) || !Number.isSafeInteger(column)) throw new BrokenMap('a section has no offset');
+  return { line: line as number, column: column as number, map: undefined, parsed: map };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
