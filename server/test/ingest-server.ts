@@ -8,6 +8,7 @@ import { IngestMeter } from '../src/modules/detection/gauges.ts';
 import type { HourlyHistory } from '../src/modules/detection/inbound/spike-guard.ts';
 import type { IngestKey } from '../src/modules/detection/ingest-keys.ts';
 import { decodeRecord } from '../src/modules/detection/ingest-record.ts';
+import type { ItemRoom } from '../src/modules/detection/item-room.ts';
 import type { ScrubbedEvent } from '../src/modules/detection/normalized-event.ts';
 import { DEFAULT_SETTINGS, type ProjectSettings } from '../src/modules/projects/project.entity.ts';
 import { type Clock, fixedClock } from '../src/platform/clock.ts';
@@ -61,6 +62,7 @@ export interface IngestServerOptions {
   patience?: Patience;
   history?: HourlyHistory;
   doors?: readonly Door[];
+  rooms?: readonly ItemRoom[];
 }
 
 export interface Answer {
@@ -107,6 +109,7 @@ export async function startIngestServer(options: IngestServerOptions = {}) {
     ...(options.patience === undefined ? {} : { patience: options.patience }),
     ...(options.history === undefined ? {} : { history: options.history }),
     ...(options.doors === undefined ? {} : { doors: options.doors }),
+    ...(options.rooms === undefined ? {} : { rooms: options.rooms }),
   });
   await detection.capacity.check();
   const server = createServer((req, res) => {
