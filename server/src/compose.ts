@@ -10,6 +10,7 @@ import { createDetection } from './modules/detection/detection.ts';
 import { createClientDoors } from './modules/detection/doors/client-doors.ts';
 import { IngestMeter } from './modules/detection/gauges.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { ProjectSpikeResolver } from './modules/detection/spike.resolver.ts';
 import { buildTailApi } from './modules/detection/tail/build-tail.ts';
 import { buildErrors } from './modules/errors/build-errors.ts';
 import { startDigest } from './modules/errors/digest/digest-host.ts';
@@ -96,7 +97,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     gauges: meter,
     history: () => hourlyHistory(read, clock),
     rooms: [],
-    doors: [...createClientDoors()],
+    doors: [...createClientDoors(clock)],
   });
   const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
 
@@ -139,6 +140,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     ...sources.resolvers,
     ...buildTailApi({ sources: sources.logSources, tail, clock }),
     new ProjectOutcomesResolver({ sql: read, clock }),
+    new ProjectSpikeResolver({ spikes: detection.spikes }),
     new SystemResolver(sampler),
   ];
   const schema = buildGraphqlSchema({

@@ -4,6 +4,7 @@ import { SessionResolver } from './modules/access/session.resolver.ts';
 import { UserResolver } from './modules/access/user.resolver.ts';
 import { ViewerResolver } from './modules/access/viewer.resolver.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { ProjectSpikeResolver } from './modules/detection/spike.resolver.ts';
 import { ActivityResolver, CommentsResolver } from './modules/errors/comments.resolver.ts';
 import { ErrorChangesResolver } from './modules/errors/error-changes.resolver.ts';
 import { ErrorEventConnectionResolver, ErrorEventResolver } from './modules/errors/error-event.resolver.ts';
@@ -52,6 +53,7 @@ export const RESOLVERS: readonly Function[] = [
   ProjectFieldsResolver,
   ProjectResolver,
   ProjectOutcomesResolver,
+  ProjectSpikeResolver,
   LogSourceResolver,
   ProjectLogSourcesResolver,
   LogSourceTailResolver,

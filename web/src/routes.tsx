@@ -150,6 +150,13 @@ const projectIncoming = createRoute({
   component: lazyRouteComponent(() => import('./pages/project-incoming.tsx'), 'ProjectIncomingPage'),
 });
 
+const projectInbound = createRoute({
+  getParentRoute: () => project,
+  path: '/inbound',
+  staticData: { exampleUrl: '/projects/shop/inbound', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project-inbound.tsx'), 'ProjectInboundPage'),
+});
+
 const projectKeys = createRoute({
   getParentRoute: () => project,
   path: '/keys',
@@ -225,7 +232,7 @@ export const routeTree = root.addChildren([
     error,
     projects,
     newProject,
-    project.addChildren([projectIndex, projectSetup, projectIncoming, projectKeys, projectMembers, projectSettings]),
+    project.addChildren([projectIndex, projectSetup, projectIncoming, projectInbound, projectKeys, projectMembers, projectSettings]),
     people,
     tokens,
     system,

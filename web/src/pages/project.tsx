@@ -62,6 +62,9 @@ export function ProjectPage() {
         <TabLink to="/projects/$slug/incoming" params={{ slug }}>
           What came in
         </TabLink>
+        <TabLink to="/projects/$slug/inbound" params={{ slug }}>
+          Filters
+        </TabLink>
         <TabLink to="/projects/$slug/keys" params={{ slug }}>
           Keys
         </TabLink>

@@ -37,12 +37,12 @@ export class Admission {
   readonly #clock: Clock;
   readonly #capacity: IngestCapacity;
   readonly #limiter: RateLimiter;
-  readonly #spikes: SpikeGuard | undefined;
+  readonly #spikes: SpikeGuard;
   readonly #first = new FirstOfKind();
   /** Settings are replaced, never changed, so that the object itself is the key. */
   readonly #ready = new WeakMap<ProjectSettings, Ready>();
 
-  constructor(deps: { clock: Clock; capacity: IngestCapacity; limiter: RateLimiter; spikes?: SpikeGuard | undefined }) {
+  constructor(deps: { clock: Clock; capacity: IngestCapacity; limiter: RateLimiter; spikes: SpikeGuard }) {
     this.#clock = deps.clock;
     this.#capacity = deps.capacity;
     this.#limiter = deps.limiter;
@@ -65,7 +65,7 @@ export class Admission {
     const { filters, sampling } = this.#readyFor(settings);
     const reason = filters.reason(event, clientIp);
     if (reason !== undefined) return { outcome: 'filtered', reason };
-    const isSpike = settings.inbound.spikeProtection && this.#spikes?.count(projectId) === true;
+    const isSpike = settings.inbound.spikeProtection && this.#spikes.count(projectId);
     const rule = sampling.isEmpty ? undefined : sampling.ruleFor(event);
     if (!isSpike && (rule === undefined || rule.rate === 1)) return undefined;
     // The same kinds as grouping will find: the first of every error comes through.

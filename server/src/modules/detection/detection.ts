@@ -44,6 +44,7 @@ export interface Detection {
   handle(req: IncomingMessage, res: ServerResponse): boolean;
   readonly pipeline: Pipeline;
   readonly ledger: OutcomeLedger;
+  readonly spikes: SpikeGuard;
   readonly capacity: IngestCapacity;
   /** After the HTTP server has closed and before the log does: writes the last outcomes. */
   stop(): Promise<void>;
@@ -61,8 +62,8 @@ export function createDetection(deps: DetectionDeps): Detection {
   });
   const watch = new BodyWatch(deps.patience);
   const rooms = new Map((deps.rooms ?? []).flatMap((room) => room.types.map((type) => [type, room] as const)));
-  const spikes = deps.history && new SpikeGuard({ clock, log: logger, history: deps.history });
-  void spikes?.start();
+  const spikes = new SpikeGuard({ clock, log: logger, history: deps.history ?? (async () => new Map()) });
+  void spikes.start();
   const admission = new Admission({ clock, capacity, limiter: new RateLimiter(clock), spikes });
   const pipeline = new Pipeline({ log, ledger, admission, gauges, logger, rooms });
   const proxies = new TrustedProxies(config.trustedProxies);
@@ -73,10 +74,11 @@ export function createDetection(deps: DetectionDeps): Detection {
     handle: (req, res) => handleEnvelopes(req, res) || handleDoors(req, res),
     pipeline,
     ledger,
+    spikes,
     capacity,
     async stop() {
       capacity.close();
-      spikes?.close();
+      spikes.close();
       watch.close();
       await ledger.close();
     },

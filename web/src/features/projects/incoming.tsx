@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { ProjectOutcomesDocument } from '@errata/schema';
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Select } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { messageOf } from '../../lib/refusal.ts';
@@ -12,7 +12,7 @@ import { Figure, Figures } from '../../ui/figure.tsx';
 import { formatWhole } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { EmptyState, FailedState, LoadingBlock } from '../../ui/states.tsx';
-import { byHour, FATES, fateOf, grouped, type OutcomeRow, reasonWords, totals } from './outcomes.ts';
+import { byHour, FATES, fateOf, grouped, type Narrowing, narrowed, type OutcomeRow, reasonWords, totals } from './outcomes.ts';
 
 const HOUR_MS = 3_600_000;
 const SPANS = [
@@ -58,13 +58,25 @@ export function Incoming({ slug }: { slug: string }) {
   return <Counted rows={rows} from={span.from} to={span.to} choice={choice} />;
 }
 
-function Counted({ rows, from, to, choice }: { rows: readonly OutcomeRow[]; from: number; to: number; choice: React.ReactNode }) {
+function Counted({
+  rows: allRows,
+  from,
+  to,
+  choice,
+}: {
+  rows: readonly OutcomeRow[];
+  from: number;
+  to: number;
+  choice: React.ReactNode;
+}) {
+  const [only, setOnly] = useState<Narrowing>({ item: null, outcome: null, sdk: null });
+  const rows = useMemo(() => narrowed(allRows, only), [allRows, only]);
   const { all, by } = totals(rows);
   const series = useMemo(
     () => byHour(rows, from, to).map(({ kind, points }) => ({ name: fateOf(kind).name, tone: fateOf(kind).tone, points })),
     [rows, from, to],
   );
-  const share = (count: number) => `${((100 * count) / all).toFixed(count === all ? 0 : 1)} %`;
+  const share = (count: number) => (all === 0 ? '' : `${((100 * count) / all).toFixed(count === all ? 0 : 1)} %`);
   return (
     <>
       <Figures>
@@ -91,9 +103,48 @@ function Counted({ rows, from, to, choice }: { rows: readonly OutcomeRow[]; from
           to={to}
         />
       </Panel>
-      <Panel title="By item, reason and SDK" padded={false}>
-        <DataTable caption="Items by fate" columns={COLUMNS} rows={grouped(rows)} rowKey={keyOf} />
+      <Panel title="By item, reason and SDK" padded={false} actions={<Narrow rows={allRows} only={only} onChange={setOnly} />}>
+        {rows.length === 0 ? (
+          <EmptyState title="Nothing of this kind">Widen the choice above to see the rest.</EmptyState>
+        ) : (
+          <DataTable caption="Items by fate" columns={COLUMNS} rows={grouped(rows)} rowKey={keyOf} />
+        )}
       </Panel>
+    </>
+  );
+}
+
+/** Selects that narrow chart and table to one kind of item, one fate, one SDK. */
+function Narrow({ rows, only, onChange }: { rows: readonly OutcomeRow[]; only: Narrowing; onChange: (only: Narrowing) => void }) {
+  const names = (of: (row: OutcomeRow) => string) => [...new Set(rows.map(of))].sort();
+  const fates = FATES.filter(({ kind }) => rows.some((row) => row.outcome === kind));
+  const chosen = { clearable: true, size: 'xs', w: 150, searchable: true } as const;
+  return (
+    <>
+      <Select
+        {...chosen}
+        aria-label="Item"
+        placeholder="All items"
+        data={names(({ item }) => item)}
+        value={only.item}
+        onChange={(item) => onChange({ ...only, item })}
+      />
+      <Select
+        {...chosen}
+        aria-label="What became of it"
+        placeholder="Every fate"
+        data={fates.map(({ kind, name }) => ({ value: kind, label: name }))}
+        value={only.outcome}
+        onChange={(outcome) => onChange({ ...only, outcome })}
+      />
+      <Select
+        {...chosen}
+        aria-label="SDK"
+        placeholder="All SDKs"
+        data={names(({ sdk }) => sdk).filter((sdk) => sdk !== '')}
+        value={only.sdk}
+        onChange={(sdk) => onChange({ ...only, sdk })}
+      />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { byHour, grouped, type OutcomeRow, reasonWords, totals } from './outcomes.ts';
+import { droppedBy } from './inbound-counts.ts';
+import { byHour, grouped, narrowed, type OutcomeRow, reasonWords, totals } from './outcomes.ts';
 
 const HOUR = 3_600_000;
 const start = Date.UTC(2026, 10, 22, 10);
@@ -55,3 +56,22 @@ test.each([
   ['sdk:before_send', 'dropped by the SDK: before send'],
   ['some_new_reason', 'some new reason'],
 ])('reason %j reads %j', (reason, words) => expect(reasonWords(reason)).toBe(words));
+
+test('rows narrow to one item, fate and SDK', () => {
+  const rows = [row(0, {}), row(0, { item: 'session' }), row(0, { outcome: 'INVALID' }), row(0, { sdk: 'x/1' })];
+  const all = { item: null, outcome: null, sdk: null };
+  expect(narrowed(rows, all)).toHaveLength(4);
+  expect(narrowed(rows, { ...all, item: 'session' })).toEqual([rows[1]]);
+  expect(narrowed(rows, { ...all, outcome: 'INVALID' })).toEqual([rows[2]]);
+  expect(narrowed(rows, { ...all, sdk: 'x/1' })).toEqual([rows[3]]);
+});
+
+test('what a filter left out counts what was filtered or held back, by reason', () => {
+  const dropped = droppedBy([
+    row(0, { outcome: 'FILTERED', reason: 'crawler', quantity: 3 }),
+    row(1, { outcome: 'FILTERED', reason: 'crawler', quantity: 4 }),
+    row(1, { outcome: 'RATE_LIMITED', reason: 'spike', quantity: 5 }),
+    row(1, { outcome: 'INVALID', reason: 'crawler', quantity: 100 }),
+  ]);
+  expect([dropped('crawler'), dropped('spike'), dropped('release')]).toEqual([7, 5, 0]);
+});

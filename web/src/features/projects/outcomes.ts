@@ -34,6 +34,15 @@ const REASONS: Record<string, string> = {
   project_quota: 'the project’s events per minute were used up',
   key_quota: 'the key’s events per minute were used up',
   no_room: 'kept in a later version',
+  browser_extension: 'filter: browser extensions',
+  crawler: 'filter: search engines and robots',
+  localhost: 'filter: a developer’s own machine',
+  health_check: 'filter: health checks',
+  release: 'filter: release',
+  environment: 'filter: environment',
+  message: 'filter: message',
+  ip_address: 'filter: client address',
+  spike: 'spike protection: far more than usual',
   no_project: 'the project is gone',
   backlog: 'the server was too far behind',
   disk_low: 'the disk is nearly full',
@@ -47,11 +56,28 @@ const REASONS: Record<string, string> = {
 export function reasonWords(reason: string): string {
   if (reason === '') return '';
   if (reason.startsWith('sdk:')) return `dropped by the SDK: ${reason.slice(4).replaceAll('_', ' ')}`;
+  if (reason.startsWith('sampled:')) return `sampling: ${reason.slice(8)}`;
   return REASONS[reason] ?? reason.replaceAll('_', ' ');
 }
 
 /** Fate in words. */
 export const fateOf = (kind: IngestOutcomeKind) => FATES.find((fate) => fate.kind === kind) ?? FATES[0]!;
+
+/** What the rows are narrowed to; null: all. */
+export interface Narrowing {
+  item: string | null;
+  outcome: string | null;
+  sdk: string | null;
+}
+
+/** The rows that fit a choice. */
+export function narrowed(rows: readonly OutcomeRow[], { item, outcome, sdk }: Narrowing): readonly OutcomeRow[] {
+  if (item === null && outcome === null && sdk === null) return rows;
+  return rows.filter(
+    (row) =>
+      (item === null || row.item === item) && (outcome === null || row.outcome === outcome) && (sdk === null || row.sdk === sdk),
+  );
+}
 
 /** Sum of every fate, and of all. */
 export function totals(rows: readonly OutcomeRow[]): { all: number; by: Map<IngestOutcomeKind, number> } {
