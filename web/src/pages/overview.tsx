@@ -1,88 +1,63 @@
-import { NetworkStatus } from '@apollo/client';
-import { useQuery } from '@apollo/client/react';
-import { OverviewPageDocument } from '@errata/schema';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { OverviewEmpty } from '../features/errors/overview-empty.tsx';
 import { OverviewScreen } from '../features/errors/overview-screen.tsx';
+import { useOverview } from '../features/errors/use-overview.ts';
 import { WaitForEvents } from '../features/errors/wait-for-events.tsx';
-import { useConnection } from '../lib/connection.ts';
 import { useProjectScope } from '../lib/project-scope.ts';
 import { messageOf } from '../lib/refusal.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { Page, PageHeader, Panel } from '../ui/page.tsx';
-import { FailedState, LoadingBlock } from '../ui/states.tsx';
+import { Banner, FailedState, LoadingBlock } from '../ui/states.tsx';
 import classes from './overview.module.css';
-
-/** The figures follow events no faster than this, in milliseconds; a new error comes sooner. */
-const FOLLOW_MS = 5_000;
-const NEW_MS = 1_200;
 
 /** What is new, what is frequent, how it runs: the first page. Live. */
 export function OverviewPage() {
   const { projectIds } = useProjectScope();
   const { can } = useViewer();
   const [hours, setHours] = useState(24);
-  const { epoch } = useConnection();
-  const {
-    data: fresh,
-    previousData,
-    error,
-    refetch,
-    networkStatus,
-  } = useQuery(OverviewPageDocument, {
-    variables: { projectIds: projectIds ?? null, hours },
-    fetchPolicy: 'cache-and-network',
-  });
-  const data = fresh ?? previousData;
-  const due = useRef<{ timer: ReturnType<typeof setTimeout>; at: number } | undefined>(undefined);
-  const follow = useCallback(
-    (isNew: boolean) => {
-      const at = Date.now() + (isNew ? NEW_MS : FOLLOW_MS);
-      if (due.current !== undefined && due.current.at <= at) return;
-      clearTimeout(due.current?.timer);
-      const timer = setTimeout(() => {
-        due.current = undefined;
-        void refetch().catch(() => undefined);
-      }, at - Date.now());
-      due.current = { timer, at };
-    },
-    [refetch],
-  );
-  useEffect(() => () => clearTimeout(due.current?.timer), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: after a cut everything may have changed
-  useEffect(() => {
-    if (epoch > 0) follow(true);
-  }, [epoch]);
+  const { data, stale, error, retrying, retry, follow } = useOverview(projectIds, hours);
 
   if (data === undefined) {
     return (
       <Page>
         <PageHeader title="Overview" />
-        {error === undefined ? (
+        {error === undefined || retrying ? (
           <Loading />
         ) : (
           <Panel>
-            <FailedState
-              message={messageOf(error)}
-              onRetry={() => void refetch()}
-              retrying={networkStatus === NetworkStatus.refetch}
-            />
+            <FailedState message={messageOf(error)} onRetry={retry} retrying={retrying} />
           </Panel>
         )}
       </Page>
     );
   }
-  const asleep = data.projects.every(({ firstEventAt }) => firstEventAt === null);
+  const scoped = projectIds === undefined ? data.projects : data.projects.filter(({ id }) => projectIds.includes(id));
+  const asleep = scoped.every(({ firstEventAt }) => firstEventAt === null);
   return (
     <Page>
       <PageHeader title="Overview" />
+      {error !== undefined && (
+        <Banner
+          tone="amber"
+          action={
+            <Button size="compact-xs" variant="default" onClick={retry} loading={retrying}>
+              Try again
+            </Button>
+          }
+        >
+          These figures could not be brought up to date: {messageOf(error)}
+        </Banner>
+      )}
       {asleep ? (
         <>
-          <OverviewEmpty projects={data.projects} mayCreate={can('projects:write')} />
+          <OverviewEmpty projects={scoped} mayCreate={can('projects:write')} />
           <WaitForEvents onEvent={() => follow(true)} />
         </>
       ) : (
-        <OverviewScreen data={data} projectIds={projectIds} hours={hours} onHours={setHours} onEvent={follow} />
+        <div className={classes.screen} data-stale={stale || undefined} aria-busy={stale}>
+          <OverviewScreen data={data} projectIds={projectIds} hours={hours} onHours={setHours} onEvent={follow} />
+        </div>
       )}
     </Page>
   );
@@ -96,7 +71,7 @@ function Loading() {
           <LoadingBlock height="3.75rem" />
         </Panel>
       ))}
-      {[4, 5].map((at) => (
+      {[4, 5, 6, 7].map((at) => (
         <Panel key={at} className={classes.wide}>
           <LoadingBlock height="13rem" />
         </Panel>

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { type Answers, renderAt, type TestApi, testApi, viewerOf } from '../../../test/render.tsx';
+import { inBars } from './overview-screen.tsx';
 import { errorRow, PROJECTS } from './test-data.ts';
 
 // There is no canvas to draw on here; the figures of a chart also stand in its table.
@@ -119,4 +120,22 @@ test('a failing overview says why and can be tried again', async () => {
   down = false;
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   await screen.findByText('Unresolved errors');
+});
+
+test('a refresh that fails keeps the figures and says that they are old', async () => {
+  let answers = 0;
+  const api = overviewApi({ OverviewPage: () => (++answers > 1 ? { errors: [{ message: 'database is away' }] } : overview()) });
+  renderAt('/', api);
+  await screen.findByText('Unresolved errors');
+  api.push('LiveError_Changed', { errorChanged: { __typename: 'ErrorChanged', kind: 'UPDATED', errorId: '5' } });
+  await screen.findByText(/could not be brought up to date: database is away/, {}, { timeout: 8_000 });
+  expect(screen.getByText('Unresolved errors')).toBeTruthy();
+}, 12_000);
+
+test('hourly points are put together, the running bar whole', () => {
+  const points = Array.from({ length: 50 }, (_, hour) => ({ at: new Date(Date.UTC(2026, 0, 1, hour)).toISOString(), value: 1 }));
+  const bars = inBars(points, 24);
+  expect(bars.map(({ value }) => value)).toEqual([2, 24, 24]);
+  expect(bars[1]?.at).toBe(Date.UTC(2026, 0, 1, 2));
+  expect(inBars(points, 1)).toHaveLength(50);
 });

@@ -15,10 +15,10 @@ import { ShareBars } from './share-bars.tsx';
 import { LEVELS, wordOf } from './words.ts';
 
 /** Hours that the trend can span. */
-export const OVERVIEW_SPANS: readonly { hours: number; label: string; says: string }[] = [
-  { hours: 24, label: '24 h', says: 'last 24 hours, by level' },
-  { hours: 24 * 7, label: '7 d', says: 'last 7 days, by level' },
-  { hours: 24 * 30, label: '30 d', says: 'last 30 days, by level' },
+export const OVERVIEW_SPANS: readonly { hours: number; label: string; says: string; perBar: number }[] = [
+  { hours: 24, label: '24 h', says: 'last 24 hours, by level', perBar: 1 },
+  { hours: 24 * 7, label: '7 d', says: 'last 7 days, by level, 6 hours a bar', perBar: 6 },
+  { hours: 24 * 30, label: '30 d', says: 'last 30 days, by level, a day a bar', perBar: 24 },
 ];
 
 /** What {@link OverviewScreen} takes. */
@@ -33,7 +33,7 @@ export interface OverviewScreenProps {
 /** What is new, what is frequent, and how it runs just now. */
 export function OverviewScreen({ data: { overview, projects }, projectIds, hours, onHours, onEvent }: OverviewScreenProps) {
   const minutes = useMemo(() => sumOf(overview.hour), [overview.hour]);
-  const says = OVERVIEW_SPANS.find((span) => span.hours === hours)?.says ?? '';
+  const { says = '', perBar = 1 } = OVERVIEW_SPANS.find((span) => span.hours === hours) ?? {};
   const slugs = new Map(projects.map(({ id, slug }) => [id, slug]));
   return (
     <>
@@ -61,7 +61,7 @@ export function OverviewScreen({ data: { overview, projects }, projectIds, hours
             series={overview.trend.map(({ name, points }) => ({
               name: wordOf(name.toUpperCase()),
               tone: toneOf(name),
-              points: points.map(({ at, value }) => ({ at: Date.parse(at), value })),
+              points: inBars(points, perBar),
             }))}
           />
         </Panel>
@@ -145,6 +145,16 @@ export function OverviewScreen({ data: { overview, projects }, projectIds, hours
 function toneOf(level: string) {
   const name = level.toUpperCase() as Level;
   return name === 'FATAL' ? 'pink' : (LEVEL_TONES[name] ?? 'grey');
+}
+
+/** Hourly points put together, the running bar last and so perhaps the first one cut. */
+export function inBars(points: readonly { at: string; value: number }[], perBar: number): RatePoint[] {
+  const bars: RatePoint[] = [];
+  for (let end = points.length; end > 0; end -= perBar) {
+    const part = points.slice(Math.max(0, end - perBar), end);
+    bars.unshift({ at: Date.parse(part[0]!.at), value: part.reduce((sum, { value }) => sum + value, 0) });
+  }
+  return bars;
 }
 
 /** Several series as one, point by point. */

@@ -35,3 +35,14 @@ test('what was stopped does not run', () => {
   vi.advanceTimersByTime(5_000);
   expect(run).not.toHaveBeenCalled();
 });
+
+test('who is in more of a hurry brings the run forward', () => {
+  const run = vi.fn();
+  const pace = new Pace(run, 0);
+  pace.ask(5_000);
+  pace.ask(100);
+  vi.advanceTimersByTime(100);
+  expect(run).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(10_000);
+  expect(run).toHaveBeenCalledTimes(1);
+});

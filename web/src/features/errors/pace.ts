@@ -6,6 +6,7 @@ export class Pace {
   readonly #run: () => void;
   readonly #gap: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #dueAt = 0;
   #ranAt = Number.NEGATIVE_INFINITY;
 
   constructor(run: () => void, gap: number) {
@@ -15,13 +16,16 @@ export class Pace {
 
   /** Asks for a run; `delay` puts the first one off a little, so that what comes together is answered together. */
   ask(delay = 0): void {
-    if (this.#timer !== undefined) return;
-    const wait = Math.max(delay, this.#ranAt + this.#gap - performance.now());
+    const now = performance.now();
+    const dueAt = now + Math.max(delay, this.#ranAt + this.#gap - now);
+    if (this.#timer !== undefined && this.#dueAt <= dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#ranAt = performance.now();
       this.#run();
-    }, wait);
+    }, dueAt - now);
   }
 
   /** Forgets what was asked. */
