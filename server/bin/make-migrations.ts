@@ -25,6 +25,10 @@ const WITHOUT_ROWID = [
   'release',
   'environment',
   'project_member',
+  'release_hour',
+  'release_day',
+  'release_user',
+  'release_session',
 ];
 
 class TypeScriptGenerator extends MigrationGenerator {

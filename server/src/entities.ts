@@ -3,6 +3,20 @@ import { IngestOutcome } from './modules/detection/ingest-outcome.entity.ts';
 import { Activity, Comment, UndoEntry } from './modules/errors/activity.entity.ts';
 import { ErrorEvent, EventBlock } from './modules/errors/error-event.entity.ts';
 import { ErrorGroup, Grouping } from './modules/errors/error-group.entity.ts';
+import {
+  Monitor,
+  MonitorCheckIn,
+  MonitorClock,
+  MonitorEnvironment,
+  MonitorIncident,
+} from './modules/errors/monitors/monitor.entity.ts';
+import {
+  ReleaseDay,
+  ReleaseHour,
+  ReleaseSession,
+  ReleaseUser,
+  SessionWindow,
+} from './modules/errors/release-health/release-health.entity.ts';
 import { DigestState, ErrorHour, ErrorTag, ErrorUser, ProjectHour, ProjectMinute } from './modules/errors/rollups.entity.ts';
 import { LogSource } from './modules/projects/log-source.entity.ts';
 import { DsnKey, Environment, Project, Release } from './modules/projects/project.entity.ts';
@@ -33,4 +47,14 @@ export const entities = [
   Activity,
   Comment,
   UndoEntry,
+  ReleaseHour,
+  ReleaseDay,
+  ReleaseUser,
+  ReleaseSession,
+  SessionWindow,
+  Monitor,
+  MonitorEnvironment,
+  MonitorCheckIn,
+  MonitorIncident,
+  MonitorClock,
 ];

@@ -2,6 +2,7 @@ import type { Sql } from '../../../platform/db/sql.ts';
 import type { Outcome, OutcomeCount } from '../../detection/digest.task.ts';
 import type { SideKind, SideRecord } from '../../detection/records/side-records.ts';
 import type { SideFact } from '../facts.ts';
+import { sessionWriter } from '../release-health/session-writer.ts';
 import { hourOf } from './group-budget.ts';
 
 /** What became of a record: `duplicate` when it was there already (law c: replaying changes no count). */
@@ -24,7 +25,9 @@ export type SideWriter<K extends SideKind = SideKind> = (
 ) => Promise<SideFate[]>;
 
 /** The writer of each kind. */
-const WRITERS: { readonly [K in SideKind]?: SideWriter<K> } = {};
+const WRITERS: { readonly [K in SideKind]?: SideWriter<K> } = {
+  session: sessionWriter(),
+};
 
 export function isSideKind(value: unknown): value is SideKind {
   return typeof value === 'string' && Object.hasOwn(WRITERS, value);

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122205128 extends Migration {
+export class Migration20261122205732 extends Migration {
   override up(): void {
     this.addSql(`create table "activity" ("id" bigserial primary key, "group_id" bigint not null, "kind" text not null, "actor" text not null, "user_id" bigint null, "data" jsonb not null, "at" bigint not null);`);
     this.addSql(`create index "activity_group_id_id_index" on "activity" ("group_id", "id");`);
@@ -37,15 +37,36 @@ export class Migration20261122205128 extends Migration {
     this.addSql(`alter table "invitation" add constraint "invitation_token_hash_unique" unique ("token_hash");`);
     this.addSql(`create table "log_source" ("id" serial primary key, "project_id" int not null, "name" text not null, "globs" jsonb not null, "exclusions" jsonb not null, "start_at" text not null default 'END', "start_lines" int not null default 0, "encoding" text not null default 'auto', "wrapper" text not null default 'auto', "patterns_enabled" boolean not null default true, "min_level" text not null default 'error', "error_lines" boolean not null default true, "environment" text null, "release" text null, "tags" jsonb not null, "polling" text not null default 'AUTO', "poll_interval_ms" int not null default 1000, "flush_after_ms" int not null default 1000, "enabled" boolean not null default true, "watcher" text not null default 'SERVER', "created_at" bigint not null, "revision" int not null default 1, "deleted_at" bigint null);`);
     this.addSql(`create index "log_source_project_id_index" on "log_source" ("project_id");`);
+    this.addSql(`create table "monitor" ("id" bigserial primary key, "project_id" bigint not null, "slug" text not null, "name" text not null, "schedule_type" text not null, "schedule" text not null, "interval_unit" text null, "timezone" text not null, "margin_minutes" int not null, "max_runtime_minutes" int not null, "failure_threshold" int not null, "recovery_threshold" int not null, "origin" text not null, "paused" int not null default 0, "muted" int not null default 0, "created_at" bigint not null, "updated_at" bigint not null);`);
+    this.addSql(`alter table "monitor" add constraint "monitor_project_id_slug_unique" unique ("project_id", "slug");`);
+    this.addSql(`create table "monitor_check_in" ("id" bigserial primary key, "project_id" bigint not null, "monitor_id" bigint not null, "environment_id" bigint not null, "check_in_id" text not null, "ended_by" text null, "status" text not null, "started_at" bigint not null, "ended_at" bigint null, "duration_ms" bigint null, "expected_at" bigint null, "timeout_at" bigint null, "release" text null, "trace_id" text null, "incident_id" bigint null, "report_state" text null);`);
+    this.addSql(`create index "monitor_check_in_environment_id_started_at_index" on "monitor_check_in" ("environment_id", "started_at");`);
+    this.addSql(`create index "monitor_check_in_monitor_id_started_at_index" on "monitor_check_in" ("monitor_id", "started_at");`);
+    this.addSql(`create index "monitor_check_in_project_id_check_in_id_index" on "monitor_check_in" ("project_id", "check_in_id");`);
+    this.addSql(`create index "monitor_check_in_timeout_at_index" on "monitor_check_in" ("timeout_at");`);
+    this.addSql(`create index "monitor_check_in_report_state_index" on "monitor_check_in" ("report_state");`);
+    this.addSql(`create table "monitor_clock" ("id" serial primary key, "judged_up_to" bigint not null);`);
+    this.addSql(`create table "monitor_environment" ("id" bigserial primary key, "monitor_id" bigint not null, "project_id" bigint not null, "name" text not null, "state" text not null, "last_check_in_at" bigint null, "last_ok_at" bigint null, "next_expected_at" bigint null, "failures_in_row" int not null default 0, "ok_in_row" int not null default 0, "incident_id" bigint null, "created_at" bigint not null);`);
+    this.addSql(`create index "monitor_environment_next_expected_at_index" on "monitor_environment" ("next_expected_at");`);
+    this.addSql(`alter table "monitor_environment" add constraint "monitor_environment_monitor_id_name_unique" unique ("monitor_id", "name");`);
+    this.addSql(`create table "monitor_incident" ("id" bigserial primary key, "project_id" bigint not null, "monitor_id" bigint not null, "environment_id" bigint not null, "started_at" bigint not null, "recovered_at" bigint null, "settle_state" text null);`);
+    this.addSql(`create index "monitor_incident_environment_id_id_index" on "monitor_incident" ("environment_id", "id");`);
+    this.addSql(`create index "monitor_incident_settle_state_index" on "monitor_incident" ("settle_state");`);
     this.addSql(`create table "project" ("id" serial primary key, "slug" text not null, "name" text not null, "platform" text null, "status" text not null default 'ACTIVE', "settings" jsonb not null, "created_at" bigint not null, "first_event_at" bigint null, "last_error_number" int not null default 0);`);
     this.addSql(`alter table "project" add constraint "project_slug_unique" unique ("slug");`);
     this.addSql(`create table "project_hour" ("hour" bigint not null, "project_id" bigint not null, "level" text not null, "event_count" bigint not null, primary key ("hour", "project_id", "level"));`);
     this.addSql(`create table "project_member" ("project_id" bigint not null, "user_id" bigint not null, primary key ("project_id", "user_id"));`);
     this.addSql(`create table "project_minute" ("minute" bigint not null, "project_id" bigint not null, "level" text not null, "event_count" bigint not null, primary key ("minute", "project_id", "level"));`);
     this.addSql(`create table "release" ("project_id" bigint not null, "version" text not null, "first_seen_at" bigint not null, "last_seen_at" bigint not null, "event_count" bigint not null, primary key ("project_id", "version"));`);
+    this.addSql(`create table "release_day" ("project_id" bigint not null, "day" bigint not null, "release" text not null, "environment" text not null, "user_count" bigint not null, "crashed_user_count" bigint not null, primary key ("project_id", "day", "release", "environment"));`);
+    this.addSql(`create table "release_hour" ("project_id" bigint not null, "hour" bigint not null, "release" text not null, "environment" text not null, "session_count" bigint not null, "errored_count" bigint not null, "abnormal_count" bigint not null, "crashed_count" bigint not null, primary key ("project_id", "hour", "release", "environment"));`);
+    this.addSql(`create table "release_session" ("project_id" bigint not null, "session_id" bytea not null, "sequence" bigint not null, "state" int not null, "release" text not null, "environment" text not null, "started_at" bigint not null, "user_hash" text null, primary key ("project_id", "session_id"));`);
+    this.addSql(`create index "release_session_project_id_started_at_index" on "release_session" ("project_id", "started_at");`);
+    this.addSql(`create table "release_user" ("project_id" bigint not null, "day" bigint not null, "release" text not null, "environment" text not null, "user_hash" text not null, "crashed" int not null, primary key ("project_id", "day", "release", "environment", "user_hash"));`);
     this.addSql(`create table "session" ("id" bigserial primary key, "token_hash" text not null, "user_id" bigint not null, "ip" text null, "user_agent" text null, "created_at" bigint not null, "last_seen_at" bigint not null, "expires_at" bigint not null);`);
     this.addSql(`alter table "session" add constraint "session_token_hash_unique" unique ("token_hash");`);
     this.addSql(`create index "session_user_id_index" on "session" ("user_id");`);
+    this.addSql(`create table "session_window" ("project_id" bigserial primary key, "kept" bigint not null, "forgotten_up_to" bigint not null);`);
     this.addSql(`create table "undo_entry" ("token" text not null, "user_id" bigint null, "kind" text not null, "expires_at" bigint not null, "before" jsonb not null, primary key ("token"));`);
     this.addSql(`create table "app_user" ("id" bigserial primary key, "email" text not null, "name" text not null, "password_hash" text not null, "role" text not null, "disabled_at" bigint null, "preferences" jsonb not null, "created_at" bigint not null, "last_seen_at" bigint null);`);
     this.addSql(`alter table "app_user" add constraint "app_user_email_unique" unique ("email");`);
