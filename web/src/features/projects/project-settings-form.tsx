@@ -1,6 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { type ProjectDetailFragment, UpdateProjectDocument } from '@errata/schema';
-import { Button, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
@@ -12,7 +12,7 @@ import { PLATFORMS } from './platforms.ts';
 
 const SEPARATORS = [',', ' ', '\n'];
 
-/** Name, scrubbing, own code and limit of a project. `onSlug` is called when its address changed. */
+/** Name, scrubbing and own code of a project; limits are on the tab of filters. `onSlug` is called when its address changed. */
 export function ProjectSettingsForm({
   project,
   readOnly,
@@ -36,12 +36,11 @@ export function ProjectSettingsForm({
       safeFields: settings.safeFields,
       inAppInclude: settings.inAppInclude,
       inAppExclude: settings.inAppExclude,
-      eventsPerMinute: (settings.eventsPerMinute ?? '') as number | '',
     },
     validate: { name: (value) => (value.trim() === '' ? 'A name, please' : null), slug: slugFault },
   });
   const action = useAction(onto(form));
-  const submit = form.onSubmit(({ name, slug, platform, eventsPerMinute, ...rest }) =>
+  const submit = form.onSubmit(({ name, slug, platform, ...settings }) =>
     action.run(async () => {
       const { data } = await update({
         variables: {
@@ -50,7 +49,7 @@ export function ProjectSettingsForm({
             name: name.trim(),
             slug,
             platform,
-            settings: { ...rest, eventsPerMinute: eventsPerMinute === '' ? null : eventsPerMinute },
+            settings,
           },
         },
       });
@@ -81,15 +80,6 @@ export function ProjectSettingsForm({
               clearable
               placeholder="not said"
               {...form.getInputProps('platform')}
-            />
-            <NumberInput
-              label="Events per minute"
-              description="For all keys together. Empty: no limit."
-              placeholder="no limit"
-              min={1}
-              allowDecimal={false}
-              thousandSeparator=","
-              {...form.getInputProps('eventsPerMinute')}
             />
           </FormPair>
         </Panel>
