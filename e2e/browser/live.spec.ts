@@ -71,4 +71,36 @@ test.describe('an error arrives in the open dashboard without a reload', () => {
     expect(exception!.handled).toBe(false);
     expect(exception!.frames.at(-1)).toEqual({ function: 'renderCart', inApp: true });
   });
+
+  test('from a browser whose ad blocker knows the usual addresses, through the tunnel', async ({
+    signedIn: page,
+    server,
+    browser,
+  }) => {
+    const { slug, dsn } = await project(server, 'Live tunnel');
+    const shop = await startShopPage();
+    await page.goto(`${server.url}/errors?project=${slug}`);
+    await expect(page.getByText('Live', { exact: true }).first()).toBeVisible();
+
+    const visitor = await browser.newPage();
+    const blocked: string[] = [];
+    await visitor.route(/\/api\/\d+\/|sentry/i, (route) => {
+      blocked.push(route.request().url());
+      return route.abort();
+    });
+    const visit = async (more: Record<string, string>) => {
+      await visitor.goto(`${shop.url}/?${new URLSearchParams({ dsn, mark: 'live-tunnel', ...more })}`);
+      const sent = visitor.waitForEvent(more['tunnel'] === undefined ? 'requestfailed' : 'requestfinished', {
+        predicate: (request) => request.method() === 'POST',
+      });
+      await visitor.getByRole('button', { name: 'Pay' }).click();
+      return (await sent).url();
+    };
+    await visit({});
+    expect(blocked.length).toBeGreaterThan(0);
+    expect(await visit({ tunnel: `${server.url}/tunnel` })).toBe(`${server.url}/tunnel`);
+    await expect(page.getByText('Cannot read properties of undefined').first()).toBeVisible();
+    await visitor.close();
+    await shop.close();
+  });
 });
