@@ -80,5 +80,11 @@ export const ROUTE_REQUIREMENTS = {
   'POST /api/:projectId/envelope/': 'dsn-key',
   'POST /api/:projectId/store/': 'dsn-key',
   'POST /api/:projectId/bulk/': 'dsn-key',
+  'POST /v1/:signal': 'dsn-key', // OTLP: traces, logs, metrics
+  'POST /api/:projectId/otlp/v1/:signal': 'dsn-key',
+  'POST /api/:projectId/integration/otlp/v1/:signal': 'dsn-key',
+  'POST /notify': 'dsn-key', // Bugsnag
+  'POST /sessions': 'dsn-key', // Bugsnag
+  'POST /api/1/item/': 'dsn-key', // Rollbar
   'OPTIONS /api/:projectId/*': 'public', // CORS preflight
 } as const satisfies Record<string, RouteRequirement>;

@@ -7,12 +7,12 @@ import {
   SMALL_EVENT,
   startIngestServer,
 } from '../../../../test/ingest-server.ts';
-import { createClientDoors } from './client-doors.ts';
+import { bulkDoor } from './bulk.ts';
 
 const PATH = '/api/42/bulk/';
 const AUTH = { authorization: `Bearer ${KEYS.active}` };
 let server: IngestServer;
-const start = (options: IngestServerOptions = {}) => startIngestServer({ doors: createClientDoors(), ...options });
+const start = (options: IngestServerOptions = {}) => startIngestServer({ doors: [bulkDoor], ...options });
 
 beforeAll(async () => {
   server = await start();

@@ -1,7 +1,9 @@
+import type { Clock } from '../../../platform/clock.ts';
 import { bulkDoor } from './bulk.ts';
 import type { Door } from './door.ts';
+import { createOtlpDoors } from './otlp.ts';
 
 /** The doors for clients that speak neither Sentry's envelope nor its store: for compose and for tests alike. */
-export function createClientDoors(): Door[] {
-  return [bulkDoor];
+export function createClientDoors(clock: Clock): Door[] {
+  return [bulkDoor, ...createOtlpDoors(clock)];
 }

@@ -97,11 +97,23 @@ export function reportToEvent(report: ErrorReport): Record<string, unknown> | Re
   if (present(report['eventId'])) event['event_id'] = report['eventId'];
   const type = text(report.type);
   const message = text(report.message);
-  const { platform, values } = exceptionOfStack(report.stack, text(report['platform']));
-  if (platform !== undefined) event['platform'] = platform;
-  if (type === undefined && values.length === 0) return Object.assign(event, { message });
-  event['exception'] = { values: titled(values, type, message, report.handled) };
+  const stack = exceptionOfStack(report.stack, text(report['platform']));
+  if (stack.platform !== undefined) event['platform'] = stack.platform;
+  event['level'] ??= stack.level ?? 'error';
+  if (stack.unread !== undefined) event['extra'] = withStack(event['extra'], stack.unread);
+  if (type === undefined && stack.values.length === 0)
+    return Object.assign(event, { message: message ?? firstLine(stack.unread) });
+  event['exception'] = { values: titled(stack.values, type, message, report.handled) };
   return event;
+}
+
+/** A stack that cannot be read is shown as it came. */
+function withStack(extra: unknown, stack: string): unknown {
+  return isObject(extra) || !present(extra) ? { ...(extra as object | undefined), stack } : extra;
+}
+
+function firstLine(stack: string | undefined): string {
+  return stack?.trim().split('\n', 1)[0] ?? '';
 }
 
 /** What the reporter says of the error goes before what its stack trace says. */

@@ -1,8 +1,22 @@
-/** A stack in whatever form a report brings it → exceptions in Sentry's shape, what was thrown last. */
-export function exceptionOfStack(
-  stack: unknown,
-  _platform: string | undefined,
-): { platform: string | undefined; values: object[] } {
+import { exceptionOfText } from '../stack-text.ts';
+
+/** What a stack says: exceptions in Sentry's shape, what was thrown last; none when it says nothing. */
+export interface StackReading {
+  platform: string | undefined;
+  level?: string;
+  values: object[];
+  /** Text that no parser knows, to be shown as it is. */
+  unread?: string;
+}
+
+/** A stack in whatever form a report brings it: text as a language prints it, frames, or an object that holds them. */
+export function exceptionOfStack(stack: unknown, platform: string | undefined): StackReading {
   if (Array.isArray(stack) && stack.length > 0) return { platform: undefined, values: [{ stacktrace: { frames: stack } }] };
-  return { platform: undefined, values: [] };
+  if (typeof stack === 'object' && stack !== null && 'frames' in stack)
+    return { platform: undefined, values: [{ stacktrace: stack }] };
+  if (typeof stack !== 'string' || stack.trim() === '') return { platform: undefined, values: [] };
+  const parsed = exceptionOfText(stack, platform);
+  if (parsed === undefined) return { platform: undefined, values: [], unread: stack };
+  const level = parsed.level === undefined ? {} : { level: parsed.level };
+  return { platform: parsed.platform, ...level, values: parsed.exception.values };
 }

@@ -1,0 +1,47 @@
+import type { Delivery } from '../delivery.ts';
+import type { Fate, Pipeline, Report } from '../pipeline.ts';
+import type { LimitHint } from '../protocols/sentry-answers.ts';
+
+/** Reports prepared in one go: the thread is then free for others. */
+const AT_ONCE = 100;
+
+/** Brings many reports to the pipeline in parts, each with its fate as it is known. */
+export async function deliverInParts(
+  pipeline: Pipeline,
+  reports: readonly Report[],
+  delivery: Delivery,
+  take: (fate: Fate, index: number) => void,
+): Promise<void> {
+  for (let from = 0; from < reports.length; from += AT_ONCE) {
+    if (from > 0) await new Promise(setImmediate);
+    const fates = await pipeline.deliverReports(reports.slice(from, from + AT_ONCE), delivery);
+    for (const [i, fate] of fates.entries()) take(fate, from + i);
+  }
+}
+
+/** Sums fates up for an answer. */
+export class Tally {
+  accepted = 0;
+  failed = false;
+  /** The longest wait of those that were let know of a limit. */
+  limit: LimitHint | undefined;
+  readonly #rejected = new Map<string, number>();
+
+  add(fate: Fate): void {
+    if (fate.outcome === 'accepted' || fate.outcome === 'filtered') this.accepted++;
+    else if (fate.outcome === 'failed') this.failed = true;
+    else this.reject(fate.reason);
+    if (fate.hint !== undefined && fate.hint.retryAfterSeconds >= (this.limit?.retryAfterSeconds ?? 0)) this.limit = fate.hint;
+  }
+
+  reject(reason: string): void {
+    this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+  }
+
+  /** How many were not taken, and why: `3 too_many, 1 json`. */
+  rejected(): { count: number; message: string } {
+    let count = 0;
+    for (const quantity of this.#rejected.values()) count += quantity;
+    return { count, message: [...this.#rejected].map(([reason, quantity]) => `${quantity} ${reason}`).join(', ') };
+  }
+}
