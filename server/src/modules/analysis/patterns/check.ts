@@ -18,14 +18,16 @@ export interface PatternFault {
   readonly length?: number;
 }
 
-/** What a definition that holds captures, besides being sound. */
+/** A definition as it was found. */
 export interface CheckedPattern {
+  /** Everything that is wrong; empty: it is sound. */
+  readonly faults: readonly PatternFault[];
   /** Names of the fields that the expression may fill. */
   readonly fields: readonly string[];
 }
 
-/** Everything that is wrong with a definition, the first fault of each field; or what it captures when it is sound. */
-export function checkPattern(definition: PatternDefinition): readonly PatternFault[] | CheckedPattern {
+/** Everything that is wrong with a definition, and what it captures. */
+export function checkPattern(definition: PatternDefinition): CheckedPattern {
   const faults: PatternFault[] = [...sizeFaults(definition), ...choiceFaults(definition), ...pieceFaults(definition)];
   const { kind, ignoreCase, pieces, continuation } = definition;
   const options = { kind, ignoreCase, pieces };
@@ -41,9 +43,8 @@ export function checkPattern(definition: PatternDefinition): readonly PatternFau
     if (definition.levelField !== null && !compiled.fields.includes(definition.levelField))
       unknown('levelField', definition.levelField);
     for (const name of Object.keys(definition.fields)) if (!compiled.fields.includes(name)) unknown(`fields.${name}`, name);
-    if (faults.length === 0) return { fields: compiled.fields };
   }
-  return faults;
+  return { faults, fields: isFault(compiled) ? [] : compiled.fields };
 }
 
 const listed = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(', '));

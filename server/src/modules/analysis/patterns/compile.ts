@@ -1,6 +1,8 @@
-import type { Continuation, PatternDefinition, PatternHit, PatternMatcher } from './definition.ts';
+import type { Continuation, PatternDefinition } from './definition.ts';
 import { type CompiledExpression, compileExpression, isFault } from './expression.ts';
 import { levelOf } from './level.ts';
+import type { PatternHit, PatternMatcher } from './matcher.ts';
+import { combinedPrefilter, prefilter } from './prefilter.ts';
 
 /** A definition with its expressions compiled. */
 export interface CompiledPattern {
@@ -17,8 +19,8 @@ export const NO_PATTERNS: PatternMatcher = { size: 0, start: () => undefined };
  * Compiles the enabled definitions, in their order. One that does not compile is left out: it was checked when it was
  * saved, and a rule that grew stricter must not silence the others.
  *
- * Speed: for each pattern the engine looks for the literals which every match must hold (natively, `indexOf`) before it
- * runs an automaton, and works out fields only on a line that matches.
+ * Speed: one native search for the literals of all patterns settles most lines; the rest are searched for those of each
+ * pattern, then run through its automaton, and fields are worked out only on a line that matches.
  */
 export function compilePatterns(definitions: readonly PatternDefinition[]): PatternMatcher {
   const patterns = definitions.flatMap((definition) => {
@@ -26,10 +28,19 @@ export function compilePatterns(definitions: readonly PatternDefinition[]): Patt
     return compiled === undefined ? [] : [compiled];
   });
   if (patterns.length === 0) return NO_PATTERNS;
+  const filters = patterns.map(({ expression }) => prefilter(expression.literals));
+  const free = patterns.filter(({ expression }) => expression.literals === null);
+  const any = combinedPrefilter(
+    patterns.flatMap(({ expression }) => (expression.literals === null ? [] : [expression.literals])),
+  );
   return {
     size: patterns.length,
     start(line) {
-      for (const pattern of patterns) {
+      // Most lines hold none of the literals; then only the few that demand none are asked.
+      const candidates = any(line) ? patterns : free;
+      for (let i = 0; i < candidates.length; i++) {
+        const pattern = candidates[i]!;
+        if (candidates === patterns && !filters[i]!(line)) continue;
         if (!pattern.expression.test(line)) continue;
         const hit = hitOf(pattern, line);
         if (hit !== undefined) return hit;

@@ -115,7 +115,7 @@ describe('what is wrong is said, with the place', () => {
     ['x'.repeat(2001), 2000, /At most 2000/],
     ['\\pL{1000}'.repeat(200), 0, /too large a program/],
     ['('.repeat(1500), 1499, /never closed|nest too deeply/],
-    [`${'(?:'.repeat(400)}a${')'.repeat(400)}`.repeat(1) + '{1000}{1000}', undefined, /./],
+    [`${'(?:'.repeat(400)}a${')'.repeat(400)}{1000}{1000}`, undefined, /./],
   ])('%s', (source, position, message) => {
     const fault = grok(source);
     if (!isFault(fault)) throw new Error('compiled');
@@ -135,8 +135,8 @@ describe('what is wrong is said, with the place', () => {
   });
 
   it('a definition that holds says what it captures; one that does not says every fault', () => {
-    expect(checkPattern(pattern({ expression: '%{IP:client} %{WORD:w}' }))).toEqual({ fields: ['client', 'w'] });
-    const faults = checkPattern(
+    expect(checkPattern(pattern({ expression: '%{IP:client} %{WORD:w}' }))).toEqual({ faults: [], fields: ['client', 'w'] });
+    const { faults } = checkPattern(
       pattern({
         name: ' ',
         expression: '%{WORD:w}',
@@ -147,7 +147,7 @@ describe('what is wrong is said, with the place', () => {
         maxLines: 0,
         continuation: { mode: 'while', expression: '[' },
       }),
-    ) as { field: string }[];
+    );
     expect(faults.map(({ field }) => field).sort()).toEqual([
       'continuation.expression',
       'fields.w',

@@ -2,11 +2,14 @@ import { RE2JS } from 're2js';
 import { type ExpressionKind, PATTERN_LIMITS } from './definition.ts';
 import { endOfClass, programEstimate } from './expression-cost.ts';
 import { type Expansion, type ExpressionFault, expandGrok } from './grok.ts';
+import { type RequiredLiterals, requiredLiterals } from './literals.ts';
 
 /** An expression ready to be matched, in time linear in the line whatever it is (RE2: no back-tracking). */
 export interface CompiledExpression {
   /** Names of the fields that it may fill, in the order they stand. */
   readonly fields: readonly string[];
+  /** What a line must hold to match, for filters before it; null when nothing can be said. */
+  readonly literals: RequiredLiterals | null;
   /** Whether the expression is found in the line; lines are looked at up to the limit of characters. */
   test(line: string): boolean;
   /** What the fields hold, those that took part; undefined when it is not found. */
@@ -54,18 +57,19 @@ export function compileExpression(source: string, options: ExpressionOptions): C
     return located(error as { error?: string; input?: string | null; message: string }, expansion);
   }
   if (compiled.programSize() > PATTERN_LIMITS.program) return { message: TOO_COSTLY, ...whole };
-  return compiledExpression(compiled, expansion);
+  return compiledExpression(compiled, expansion, requiredLiterals(expansion.text, options.ignoreCase === true));
 }
 
 const TOO_COSTLY = 'This compiles to too large a program: lower the counts in {n,m}, or split it.';
 
-function compiledExpression(compiled: RE2JS, { fields }: Expansion): CompiledExpression {
+function compiledExpression(compiled: RE2JS, { fields }: Expansion, literals: RequiredLiterals | null): CompiledExpression {
   const groups = Object.entries(compiled.namedGroups())
     .sort((a, b) => a[1] - b[1])
     .map(([group, number]) => ({ number, field: fields.get(group) ?? group }));
   const cut = (line: string) => (line.length > PATTERN_LIMITS.line ? line.slice(0, PATTERN_LIMITS.line) : line);
   return {
     fields: [...new Set(groups.map(({ field }) => field))],
+    literals,
     test: (line) => compiled.test(cut(line)),
     exec(line) {
       const found = compiled.exec(cut(line)) as RegExpExecArray | null;

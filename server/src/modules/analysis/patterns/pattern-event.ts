@@ -1,5 +1,6 @@
-import type { FieldTarget, PatternHit } from './definition.ts';
+import type { FieldTarget } from './definition.ts';
 import { levelOf } from './level.ts';
+import type { PatternHit } from './matcher.ts';
 import { secondsOf } from './pattern-time.ts';
 
 /** What a field is called in the wild, and the part of the event it means. */

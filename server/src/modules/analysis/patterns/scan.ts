@@ -1,4 +1,4 @@
-import type { PatternHit, PatternMatcher } from './definition.ts';
+import type { PatternHit, PatternMatcher } from './matcher.ts';
 
 /** A hit with the lines it takes: indexes into what was scanned, `last` included. */
 export interface ScannedHit {
