@@ -86,11 +86,15 @@ export class Admission {
   }
 }
 
-/** What limits a category: for events the key's and the project's own limit, for others the project's quota. */
-function quotasOf({ keyId, projectId, keyEventsPerMinute, settings }: IngestKey, category: string): readonly Quota[] {
+/** What limits a category, of the key and of the project. */
+function quotasOf({ keyId, projectId, keyEventsPerMinute, keyQuotas, settings }: IngestKey, category: string): readonly Quota[] {
   if (category !== 'error') {
-    const quota = settings.inbound.quotas.find((one) => one.category === category);
-    return quota === undefined ? NO_QUOTAS : [{ scope: 'project', id: projectId, category, perMinute: quota.perMinute }];
+    const found: Quota[] = [];
+    const own = keyQuotas?.find((one) => one.category === category);
+    if (own !== undefined) found.push({ scope: 'key', id: keyId, category, perMinute: own.perMinute });
+    const shared = settings.inbound.quotas.find((one) => one.category === category);
+    if (shared !== undefined) found.push({ scope: 'project', id: projectId, category, perMinute: shared.perMinute });
+    return found;
   }
   const ofProject = settings.eventsPerMinute;
   if (keyEventsPerMinute === null && ofProject === null) return NO_QUOTAS;

@@ -1,3 +1,4 @@
+import type { CategoryQuota } from '../projects/inbound-settings.ts';
 import type { ProjectSettings } from '../projects/project.entity.ts';
 import { type IngestRefusal, refusals } from './protocols/refusal.ts';
 
@@ -10,6 +11,8 @@ export interface IngestKey {
   /** Replaced, not changed, when the project changes them. */
   settings: ProjectSettings;
   keyEventsPerMinute: number | null;
+  /** The key's limits of other items; absent: none. */
+  keyQuotas?: readonly CategoryQuota[];
 }
 
 /** The directory of DSN keys; both calls answer from memory. */

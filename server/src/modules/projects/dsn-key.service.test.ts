@@ -35,6 +35,23 @@ eachDatabase((db) => {
     expect(await keys().keysOf([999_999, project.id])).toMatchObject([[], [{}, {}]]);
   });
 
+  it('a key may limit other items than events, each kind once, and keeps that when it is rotated', async () => {
+    const key = await create({ quotas: [{ category: 'attachment', perMinute: 5 }] });
+    expect(known(key)?.keyQuotas).toEqual([{ category: 'attachment', perMinute: 5 }]);
+    const quotas = [
+      { category: 'session' as const, perMinute: 0 },
+      { category: 'monitor' as const, perMinute: 60 },
+    ];
+    expect(await keys().update(admin, String(key.id), { quotas })).toMatchObject({ quotas });
+    expect(await keys().update(admin, String(key.id), { label: 'Web 2' })).toMatchObject({ quotas });
+    const next = expectA(await keys().rotate(admin, String(key.id)), DsnKey);
+    expect(known(next)?.keyQuotas).toEqual(quotas);
+    for (const bad of [[quotas[0]!, quotas[0]!], [{ category: 'session' as const, perMinute: -1 }]]) {
+      const refusal = expectA(await keys().update(admin, String(next.id), { quotas: bad }), ValidationRefusal);
+      expect(refusal.field).toBe('quotas');
+    }
+  });
+
   it('a key is changed, disabled and enabled again', async () => {
     const key = await create({ eventsPerMinute: 100 });
     const update = (changes: object) => keys().update(admin, String(key.id), changes);

@@ -5,6 +5,7 @@ import { NotFoundRefusal, ValidationRefusal } from '../../platform/graphql/refus
 import type { Actor } from '../access/actor.ts';
 import { cleanLine, parseId } from '../access/input.ts';
 import { dsnOf, newPublicKey } from './dsn.ts';
+import { type CategoryQuota, checkedQuotas } from './inbound-settings.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import { DsnKey, Project } from './project.entity.ts';
 import type {} from './project-events.ts';
@@ -42,7 +43,7 @@ export class DsnKeyService {
   /** Makes a key. @throws Failure FORBIDDEN without projects:write */
   async create(
     actor: Actor,
-    input: { projectId: string; label: string; eventsPerMinute?: number | null },
+    input: { projectId: string; label: string; eventsPerMinute?: number | null; quotas?: readonly CategoryQuota[] | null },
   ): Promise<DsnKey | ValidationRefusal | NotFoundRefusal> {
     actor.demand('projects:write');
     const projectId = parseId(input.projectId);
@@ -53,8 +54,10 @@ export class DsnKeyService {
     if (label instanceof ValidationRefusal) return label;
     const fault = limitFault(input.eventsPerMinute ?? null, 'eventsPerMinute');
     if (fault) return fault;
+    const quotas = checkedQuotas(input.quotas ?? [], 'quotas');
+    if (quotas instanceof ValidationRefusal) return quotas;
     if (await this.#isFull(projectId)) return tooMany();
-    const key = em.create(DsnKey, this.#newKey(projectId, label, input.eventsPerMinute ?? null));
+    const key = em.create(DsnKey, this.#newKey(projectId, label, input.eventsPerMinute ?? null, quotas));
     await em.persist(key).flush();
     await this.#changed(projectId);
     return key;
@@ -64,7 +67,12 @@ export class DsnKeyService {
   async update(
     actor: Actor,
     id: string,
-    changes: { label?: string | null; status?: DsnKey['status'] | null; eventsPerMinute?: number | null },
+    changes: {
+      label?: string | null;
+      status?: DsnKey['status'] | null;
+      eventsPerMinute?: number | null;
+      quotas?: readonly CategoryQuota[] | null;
+    },
   ): Promise<DsnKey | ValidationRefusal | NotFoundRefusal> {
     const em = this.#orm.em.fork();
     const key = await this.#find(actor, em, id);
@@ -78,6 +86,11 @@ export class DsnKeyService {
       const fault = limitFault(changes.eventsPerMinute, 'eventsPerMinute');
       if (fault) return fault;
       key.eventsPerMinute = changes.eventsPerMinute;
+    }
+    if (changes.quotas != null) {
+      const quotas = checkedQuotas(changes.quotas, 'quotas');
+      if (quotas instanceof ValidationRefusal) return quotas;
+      key.quotas = quotas;
     }
     key.status = changes.status ?? key.status;
     await em.flush();
@@ -96,7 +109,7 @@ export class DsnKeyService {
     if (await this.#isFull(old.projectId)) return tooMany();
     const key = await this.#orm.em.fork().transactional(async (em) => {
       if ((await em.nativeUpdate(DsnKey, { id: old.id, status: 'ACTIVE' }, { status: 'DISABLED' })) === 0) return null;
-      const next = em.create(DsnKey, this.#newKey(old.projectId, old.label, old.eventsPerMinute ?? null));
+      const next = em.create(DsnKey, this.#newKey(old.projectId, old.label, old.eventsPerMinute ?? null, old.quotas));
       await em.persist(next).flush();
       return next;
     });
@@ -107,7 +120,7 @@ export class DsnKeyService {
 
   /** The first key of a project, for the caller's transaction. */
   firstKey(em: Orm['em'], projectId: number): DsnKey {
-    return em.create(DsnKey, this.#newKey(projectId, 'Default', null));
+    return em.create(DsnKey, this.#newKey(projectId, 'Default', null, []));
   }
 
   async #find(actor: Actor, em: Orm['em'], id: string): Promise<DsnKey | null> {
@@ -117,10 +130,10 @@ export class DsnKeyService {
     return key && actor.can('projects:write', key.projectId) ? key : null;
   }
 
-  #newKey(projectId: number, label: string, eventsPerMinute: number | null) {
+  #newKey(projectId: number, label: string, eventsPerMinute: number | null, quotas: CategoryQuota[]) {
     const status: DsnKey['status'] = 'ACTIVE';
     const createdAt = this.#clock.now();
-    return { projectId, label, publicKey: newPublicKey(), status, eventsPerMinute, createdAt, lastUsedAt: null };
+    return { projectId, label, publicKey: newPublicKey(), status, eventsPerMinute, quotas, createdAt, lastUsedAt: null };
   }
 
   async #isFull(projectId: number): Promise<boolean> {

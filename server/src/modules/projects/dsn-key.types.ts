@@ -1,6 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { NotFoundRefusal, ValidationRefusal } from '../../platform/graphql/refusals.ts';
 import { resultUnion } from '../access/result-union.ts';
+import type { CategoryQuota } from './inbound-settings.ts';
+import { CategoryQuotaInput, CategoryQuotaType } from './inbound-settings.types.ts';
 import type { DsnKey } from './project.entity.ts';
 
 /** Statuses of a key as GraphQL wants an enum. */
@@ -25,6 +27,9 @@ export class DsnKeyType {
   @Field(() => Int, { nullable: true })
   eventsPerMinute!: number | null;
 
+  @Field(() => [CategoryQuotaType], { description: 'Limits of other items than events, besides the project’s.' })
+  quotas!: CategoryQuota[];
+
   @Field(() => Date)
   createdAt!: number;
 
@@ -46,6 +51,9 @@ export class CreateDsnKeyInput {
 
   @Field(() => Int, { nullable: true })
   eventsPerMinute?: number | null;
+
+  @Field(() => [CategoryQuotaInput], { nullable: true })
+  quotas?: CategoryQuotaInput[] | null;
 }
 
 /** Absent: left alone; a null limit takes it off. */
@@ -59,4 +67,7 @@ export class UpdateDsnKeyInput {
 
   @Field(() => Int, { nullable: true })
   eventsPerMinute?: number | null;
+
+  @Field(() => [CategoryQuotaInput], { nullable: true, description: 'Replaced whole.' })
+  quotas?: CategoryQuotaInput[] | null;
 }

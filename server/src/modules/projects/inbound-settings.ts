@@ -97,14 +97,9 @@ export function changedInbound(
     next[list] = entries;
   }
   if (changes.quotas != null) {
-    const seen = new Set<string>();
-    for (const { category, perMinute } of changes.quotas) {
-      if (seen.has(category)) return refusal('REPEATED', `${category} is limited twice.`, 'quotas');
-      seen.add(category);
-      if (!Number.isInteger(perMinute) || perMinute < 0 || perMinute > MAX_PER_MINUTE)
-        return refusal('OUT_OF_RANGE', 'A limit is a whole number from 0 up; leave it out for none.', 'quotas');
-    }
-    next.quotas = changes.quotas.map(({ category, perMinute }) => ({ category, perMinute }));
+    const quotas = checkedQuotas(changes.quotas, 'settings.inbound.quotas');
+    if (quotas instanceof ValidationRefusal) return quotas;
+    next.quotas = quotas;
   }
   if (changes.sampling != null) {
     if (changes.sampling.length > MAX_RULES) return refusal('TOO_MANY', `At most ${MAX_RULES} rules.`, 'sampling');
@@ -117,6 +112,18 @@ export function changedInbound(
     next.sampling = rules;
   }
   return next;
+}
+
+/** Limits by category, each at most once, or what is wrong with them. */
+export function checkedQuotas(given: readonly CategoryQuota[], field: string): CategoryQuota[] | ValidationRefusal {
+  const seen = new Set<string>();
+  for (const { category, perMinute } of given) {
+    if (seen.has(category)) return new ValidationRefusal('REPEATED', `${category} is limited twice.`, field);
+    seen.add(category);
+    if (!Number.isInteger(perMinute) || perMinute < 0 || perMinute > MAX_PER_MINUTE)
+      return new ValidationRefusal('OUT_OF_RANGE', 'A limit is a whole number from 0 up; leave it out for none.', field);
+  }
+  return given.map(({ category, perMinute }) => ({ category, perMinute }));
 }
 
 function checkedRule(given: SamplingRule): SamplingRule | ValidationRefusal {

@@ -30,6 +30,7 @@ eachDatabase((db) => {
       publicKey: key.publicKey,
       status: 'DISABLED',
       keyEventsPerMinute: null,
+      keyQuotas: [],
       projectId: project.id,
       slug: project.slug,
       projectStatus: 'ARCHIVED',

@@ -3,6 +3,7 @@ import { type Clock, minutes, seconds } from '../../platform/clock.ts';
 import type { Orm } from '../../platform/db/orm.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import type { Log } from '../../platform/log.ts';
+import type { CategoryQuota } from './inbound-settings.ts';
 import { DsnKey, type ProjectSettings } from './project.entity.ts';
 import type {} from './project-events.ts';
 import { fullSettings } from './project-settings.ts';
@@ -25,6 +26,8 @@ export interface KeyEntry extends ProjectEntry {
   readonly status: 'ACTIVE' | 'DISABLED';
   /** The key's own limit, besides the project's; null: none. */
   readonly keyEventsPerMinute: number | null;
+  /** Its limits of other items. */
+  readonly keyQuotas: readonly CategoryQuota[];
 }
 
 interface Row {
@@ -32,6 +35,7 @@ interface Row {
   public_key: string;
   key_status: KeyEntry['status'];
   events_per_minute: number | null;
+  quotas: unknown;
   project_id: number;
   slug: string;
   project_status: ProjectEntry['projectStatus'];
@@ -152,7 +156,7 @@ export class KeyDirectory {
 
   async #load(): Promise<void> {
     const rows = await this.#sql.all<Row>(
-      `select k.id as key_id, k.public_key, k.status as key_status, k.events_per_minute,
+      `select k.id as key_id, k.public_key, k.status as key_status, k.events_per_minute, k.quotas,
          p.id as project_id, p.slug, p.status as project_status, p.settings
        from project p left join dsn_key k on k.project_id = p.id`,
     );
@@ -168,6 +172,7 @@ export class KeyDirectory {
         publicKey: row.public_key,
         status: row.key_status,
         keyEventsPerMinute: row.events_per_minute,
+        keyQuotas: jsonOf<CategoryQuota[]>(row.quotas) ?? [],
       });
     }
     this.#byProject = byProject;
@@ -175,8 +180,12 @@ export class KeyDirectory {
   }
 }
 
+/** JSON columns come as text from SQLite and parsed from PostgreSQL. */
+function jsonOf<T>(value: unknown): T | null {
+  return (typeof value === 'string' ? JSON.parse(value) : (value ?? null)) as T | null;
+}
+
 function projectEntry(row: Row): ProjectEntry {
-  // JSON columns come as text from SQLite and parsed from PostgreSQL.
-  const settings = (typeof row.settings === 'string' ? JSON.parse(row.settings) : row.settings) as Partial<ProjectSettings>;
+  const settings = jsonOf<Partial<ProjectSettings>>(row.settings);
   return { projectId: row.project_id, slug: row.slug, projectStatus: row.project_status, settings: fullSettings(settings) };
 }

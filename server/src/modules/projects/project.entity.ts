@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { moment, ref } from '../../platform/db/columns.ts';
-import { DEFAULT_INBOUND, type InboundSettings } from './inbound-settings.ts';
+import { type CategoryQuota, DEFAULT_INBOUND, type InboundSettings } from './inbound-settings.ts';
 
 /** What a project decides for itself about its events. */
 export interface ProjectSettings {
@@ -18,6 +18,10 @@ export interface ProjectSettings {
   /** Path or module prefixes that are the project's own code, and that are not. */
   inAppInclude: string[];
   inAppExclude: string[];
+  /** Most one attached file may have; 0: none are kept. At most 100. */
+  attachmentMaxMegabytes: number;
+  /** All attached files of the project together; beyond, the oldest go first. */
+  attachmentQuotaMegabytes: number;
   /** Filters, quotas by category, spike protection, sampling. */
   inbound: InboundSettings;
 }
@@ -32,6 +36,8 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   eventsPerMinute: null,
   inAppInclude: [],
   inAppExclude: [],
+  attachmentMaxMegabytes: 20,
+  attachmentQuotaMegabytes: 1024,
   inbound: DEFAULT_INBOUND,
 };
 
@@ -69,6 +75,8 @@ const DsnKeySchema = defineEntity({
     publicKey: p.text().unique(),
     status: p.text().$type<'ACTIVE' | 'DISABLED'>().default('ACTIVE'),
     eventsPerMinute: p.integer().nullable(),
+    /** Limits of other items than events. */
+    quotas: p.json().$type<CategoryQuota[]>(),
     createdAt: moment(),
     lastUsedAt: moment().nullable(),
   },

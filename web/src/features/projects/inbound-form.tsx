@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { type ProjectInboundQuery, type QuotaCategory, UpdateProjectDocument } from '@errata/schema';
+import { type ProjectInboundQuery, UpdateProjectDocument } from '@errata/schema';
 import { Button, NumberInput, Switch, TagsInput, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
@@ -10,6 +10,7 @@ import { formatWhole } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { CategoryLimits, type LimitDrafts, limitDrafts, quotasOf } from './category-limits.tsx';
 import { droppedBy } from './inbound-counts.ts';
 import { fromRule, type RuleDraft, SamplingRules, toRule } from './sampling-rules.tsx';
 
@@ -49,14 +50,6 @@ const LISTS = [
   { name: 'filterIpAddresses', reason: 'ip_address', label: 'Client addresses', placeholder: '10.0.0.0/8' },
 ] as const;
 
-const CATEGORIES: readonly { category: QuotaCategory; label: string }[] = [
-  { category: 'ATTACHMENT', label: 'Attachments' },
-  { category: 'FEEDBACK', label: 'User feedback' },
-  { category: 'LOG_ITEM', label: 'Log items' },
-  { category: 'MONITOR', label: 'Check-ins' },
-  { category: 'SESSION', label: 'Sessions' },
-];
-
 /** What a project lets in: filters, limits, spike protection and sampling, each with what it left out lately. */
 export function InboundForm({ project, readOnly }: { project: InboundProject; readOnly: boolean }) {
   const [update] = useMutation(UpdateProjectDocument, { refetchQueries: ['ProjectInbound'] });
@@ -68,12 +61,7 @@ export function InboundForm({ project, readOnly }: { project: InboundProject; re
       ...Object.fromEntries(LISTS.map(({ name }) => [name, [...inbound[name]]])),
       spikeProtection: inbound.spikeProtection,
       eventsPerMinute: (project.settings.eventsPerMinute ?? '') as number | '',
-      quotas: Object.fromEntries(
-        CATEGORIES.map(({ category }) => [
-          category,
-          inbound.quotas.find((quota) => quota.category === category)?.perMinute ?? '',
-        ]),
-      ) as Record<QuotaCategory, number | ''>,
+      quotas: limitDrafts(inbound.quotas),
       sampling: inbound.sampling.map(fromRule) as RuleDraft[],
     } as FormValues,
   });
@@ -88,10 +76,7 @@ export function InboundForm({ project, readOnly }: { project: InboundProject; re
               eventsPerMinute: eventsPerMinute === '' ? null : eventsPerMinute,
               inbound: {
                 ...rest,
-                quotas: CATEGORIES.flatMap(({ category }) => {
-                  const perMinute = quotas[category];
-                  return perMinute === '' ? [] : [{ category, perMinute }];
-                }),
+                quotas: quotasOf(quotas),
                 sampling: sampling.map(toRule),
               },
             },
@@ -149,17 +134,7 @@ export function InboundForm({ project, readOnly }: { project: InboundProject; re
               thousandSeparator=","
               {...form.getInputProps('eventsPerMinute')}
             />
-            {CATEGORIES.map(({ category, label }) => (
-              <NumberInput
-                key={category}
-                label={label}
-                placeholder="no limit"
-                min={0}
-                allowDecimal={false}
-                thousandSeparator=","
-                {...form.getInputProps(`quotas.${category}`)}
-              />
-            ))}
+            <CategoryLimits inputProps={(path) => form.getInputProps(path)} />
           </FormPair>
         </Panel>
         <SamplingRules
@@ -188,7 +163,7 @@ type FormValues = Record<(typeof SWITCHES)[number]['name'], boolean> &
   Record<(typeof LISTS)[number]['name'], string[]> & {
     spikeProtection: boolean;
     eventsPerMinute: number | '';
-    quotas: Record<QuotaCategory, number | ''>;
+    quotas: LimitDrafts;
     sampling: RuleDraft[];
   };
 

@@ -5,8 +5,9 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
-import { Form, FormButtons, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
+import { Form, FormButtons, FormPair, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { CategoryLimits, type LimitDrafts, limitDrafts, quotasOf } from './category-limits.tsx';
 import { useRotateKey } from './keys-table.tsx';
 
 /** Creates a key of a project, or changes one: `subject` is the key, `new`, or null for closed. */
@@ -38,14 +39,19 @@ function KeyForm({
   const [create] = useMutation(CreateDsnKeyDocument, { refetchQueries: ['Project'] });
   const [update] = useMutation(UpdateDsnKeyDocument);
   const known = subject === 'new' ? null : subject;
-  const form = useForm<{ label: string; eventsPerMinute: number | '' }>({
-    initialValues: { label: known?.label ?? '', eventsPerMinute: known?.eventsPerMinute ?? '' },
+  const form = useForm<{ label: string; eventsPerMinute: number | ''; quotas: LimitDrafts }>({
+    initialValues: {
+      label: known?.label ?? '',
+      eventsPerMinute: known?.eventsPerMinute ?? '',
+      quotas: limitDrafts(known?.quotas ?? []),
+    },
     validate: { label: (value) => (value.trim() === '' ? 'What is it for?' : null) },
   });
   const action = useAction(onto(form));
-  const submit = form.onSubmit(({ label, eventsPerMinute }) =>
+  const submit = form.onSubmit(({ label, eventsPerMinute, quotas }) =>
     action.run(async () => {
-      const input = { label: label.trim(), eventsPerMinute: eventsPerMinute === '' ? null : eventsPerMinute };
+      const limit = eventsPerMinute === '' ? null : eventsPerMinute;
+      const input = { label: label.trim(), eventsPerMinute: limit, quotas: quotasOf(quotas) };
       if (known === null) {
         resultOf((await create({ variables: { input: { projectId, ...input } } })).data?.createDsnKey);
         toast({ message: `“${input.label}” can be used now.` });
@@ -68,6 +74,12 @@ function KeyForm({
         thousandSeparator=","
         {...form.getInputProps('eventsPerMinute')}
       />
+      <details open={known !== null && known.quotas.length > 0}>
+        <summary>Limits of other items, per minute</summary>
+        <FormPair>
+          <CategoryLimits inputProps={(path) => form.getInputProps(path)} />
+        </FormPair>
+      </details>
       <FormButtons>
         <Button variant="subtle" color="gray" onClick={onClose}>
           Cancel

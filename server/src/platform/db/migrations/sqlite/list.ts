@@ -1,6 +1,6 @@
-import { Migration20261122205730 } from './Migration20261122205730.ts';
+import { Migration20261122210200 } from './Migration20261122210200.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122205730', class: Migration20261122205730 },
+  { name: 'Migration20261122210200', class: Migration20261122210200 },
 ];
