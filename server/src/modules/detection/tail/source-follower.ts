@@ -1,0 +1,421 @@
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { hours, seconds } from '../../../platform/clock.ts';
+import type { FileTail } from './file-tail.ts';
+import { Globs } from './globs.ts';
+import { OffsetStore, offsetsPath, type StoredFile } from './offsets.ts';
+import { Outbox } from './outbox.ts';
+import { Roster } from './roster.ts';
+import { isCompressed } from './rotation.ts';
+import { SourceMeter } from './source-meter.ts';
+import type { Deliver, FollowedSource, MakeDetector } from './tail-source.ts';
+import { type LogProblem, type LogSourceStatus, MAX_PROBLEMS } from './tail-status.ts';
+
+/** Most files of one source. */
+const MAX_FILES = 10_000;
+const DISCOVER_EVERY_MS = seconds(2);
+/** A rotated file is read on for so long after it last grew: its writer may not know yet that it was renamed. */
+const LINGER_MS = seconds(5);
+/** A file that did not grow for so long gives its descriptor and memory back. */
+const REST_AFTER_MS = seconds(30);
+const SAVE_EVERY_MS = seconds(1);
+const REMEMBER_MS = hours(24 * 7);
+
+export interface FollowerDeps {
+  source: FollowedSource;
+  stateDir: string | undefined;
+  make: MakeDetector;
+  deliver: Deliver;
+  /** Whether a path, links resolved, may be read. */
+  isAllowed: (real: string) => boolean;
+  now: () => number;
+  /** Something happened that is worth a turn. */
+  wake: () => void;
+  log: (level: 'info' | 'warn' | 'error', fields: Record<string, unknown>, text: string) => void;
+}
+
+/** One source: which files it has, where each stands, what is kept of that. Everything is done in turns, see {@link TailEngine}. */
+export class SourceFollower {
+  readonly #deps: FollowerDeps;
+  readonly #globs: Globs;
+  readonly #roster: Roster;
+  readonly #outbox: Outbox;
+  readonly #store: OffsetStore | undefined;
+  readonly #problems = new Map<string, LogProblem>();
+  readonly #stored = new Map<FileTail, { committed: number; path: string; stored: StoredFile }>();
+  readonly #meter: SourceMeter;
+  #isFirst: boolean;
+  #discoverAt = 0;
+  #pollAt = 0;
+  #saveAt = 0;
+  #isUnsaved = false;
+  #dirty = new Set<string>();
+
+  constructor(deps: FollowerDeps) {
+    this.#deps = deps;
+    const { source, stateDir, make, deliver, wake } = deps;
+    this.#globs = new Globs(source.globs, source.exclusions);
+    this.#store = stateDir === undefined ? undefined : new OffsetStore(offsetsPath(stateDir, source.key));
+    const known = this.#load();
+    this.#isFirst = known === undefined;
+    this.#roster = new Roster({ source, make, known: known ?? [] });
+    this.#outbox = new Outbox({ key: source.key, deliver, wake });
+    this.#meter = new SourceMeter(deps.now());
+  }
+
+  get key(): string {
+    return this.#deps.source.key;
+  }
+
+  /** When it next wants a turn though nothing happens. */
+  get dueAt(): number {
+    return Math.min(this.#pollAt, this.#discoverAt, this.#isUnsaved ? this.#saveAt : Number.POSITIVE_INFINITY);
+  }
+
+  /** Folders whose changes are worth hearing of. */
+  folders(): Set<string> {
+    const folders = new Set(this.#globs.folders());
+    for (const file of this.#roster.all()) folders.add(dirname(file.path));
+    return folders;
+  }
+
+  /** The file system tells that something changed; `name` is known for changes of content. */
+  hint(folder: string, kind: string, name: string | null): void {
+    const path = name === null ? undefined : join(folder, name);
+    if (path !== undefined && this.#roster.live.has(path)) this.#dirty.add(path);
+    else if (kind === 'rename') this.#discoverAt = Math.min(this.#discoverAt, this.#deps.now());
+  }
+
+  /** Looks for files and changes, if it is time. Answers the files that have something to read. */
+  look(): FileTail[] {
+    const now = this.#deps.now();
+    if (now >= this.#pollAt) {
+      this.#pollAt = now + this.#deps.source.pollIntervalMs;
+      for (const file of [...this.#roster.live.values()]) this.#poll(file, now);
+      this.#endFinished(now);
+    } else for (const path of this.#dirty) this.#poll(this.#roster.live.get(path), now);
+    this.#dirty.clear();
+    if (now >= this.#discoverAt) {
+      const { pollIntervalMs } = this.#deps.source;
+      this.#discoverAt = now + Math.max(pollIntervalMs, Math.min(DISCOVER_EVERY_MS, pollIntervalMs * 4));
+      this.#discover(now);
+    }
+    if (this.#outbox.isFull) return [];
+    return [...this.#roster.all()].filter((file) => file.problem === null && !file.awaiting && this.#wantsReading(file));
+  }
+
+  /** Reads on in one file. Answers the bytes read. */
+  read(file: FileTail, buffer: Buffer): number {
+    const now = this.#deps.now();
+    try {
+      const reading = file.read(buffer, now);
+      if (reading.kind === 'replaced') {
+        this.#replaced(file, now);
+        return 0;
+      }
+      this.#collect(file);
+      if (file.isBinary) {
+        file.problem = { code: 'binary', message: 'This is no text; it is not read.' };
+        file.close();
+      }
+      if (reading.kind === 'end') return 0;
+      this.#isUnsaved = true;
+      return reading.bytes;
+    } catch (error) {
+      this.#trouble(file, error);
+      return 0;
+    }
+  }
+
+  /** After the reading: silence ends events, what is gathered is sent, what is safe is written down. */
+  settle(): void {
+    const now = this.#deps.now();
+    const { flushAfterMs } = this.#deps.source;
+    for (const file of this.#roster.all()) {
+      const silentMs = now - file.grewAt;
+      if (file.holdsEvent && file.lagBytes === 0 && silentMs >= (file.endsLine ? flushAfterMs : flushAfterMs * 10)) {
+        file.finish();
+        this.#collect(file);
+      }
+      if (silentMs > REST_AFTER_MS && file.lagBytes === 0 && file.isOpen && this.#outbox.isEmpty) {
+        file.close();
+        file.rest();
+      }
+    }
+    this.#send();
+    if (this.#isUnsaved && now >= this.#saveAt && this.#roster.live.size + this.#roster.finishing.size > 0) this.save();
+  }
+
+  /** Earliest moment at which silence will end an event. */
+  silenceEndsAt(): number {
+    let at = Number.POSITIVE_INFINITY;
+    const { flushAfterMs } = this.#deps.source;
+    for (const file of this.#roster.all())
+      if (file.holdsEvent) at = Math.min(at, file.grewAt + (file.endsLine ? flushAfterMs : flushAfterMs * 10));
+    return at;
+  }
+
+  /** So much is gathered that nothing should be read until it is on its way. */
+  get isFull(): boolean {
+    return this.#outbox.isFull;
+  }
+
+  /** Everything that can be read is read and safe. */
+  get isCaughtUp(): boolean {
+    if (this.#isFirst || !this.#outbox.isEmpty) return false;
+    for (const file of this.#roster.all())
+      if (file.problem === null && (file.lagBytes > 0 || file.awaiting || file.committed < file.safeOffset)) return false;
+    return true;
+  }
+
+  /** Ends events that are open, at the end of input that will not go on. */
+  finishAll(): void {
+    for (const file of this.#roster.all()) {
+      file.finish();
+      this.#collect(file);
+    }
+    this.#send();
+  }
+
+  /** Writes the positions down. Durable when it returns. */
+  save(): void {
+    const now = this.#deps.now();
+    this.#saveAt = now + SAVE_EVERY_MS;
+    if (this.#store === undefined) return;
+    const files = this.#roster.remembered.filter(({ seenAt }) => now - seenAt < REMEMBER_MS);
+    for (const file of this.#roster.all()) {
+      const stored = this.#storedOf(file, now);
+      if (stored !== undefined) files.push(stored);
+    }
+    try {
+      this.#store.save({ version: 1, files });
+      this.#isUnsaved = false;
+      this.#problems.delete('save');
+    } catch (error) {
+      this.#problem('save', null, `The positions cannot be written down: ${(error as Error).message}`);
+    }
+  }
+
+  /** Gives everything back. What is not safe is read again when it is followed again. */
+  close(): void {
+    this.#outbox.close();
+    if (!this.#isFirst) this.save();
+    for (const file of this.#roster.all()) file.close();
+  }
+
+  status(): LogSourceStatus {
+    const problems = [...this.#problems.values()];
+    const held = this.#outbox.heldBecause;
+    if (held !== null) problems.unshift({ code: 'held', message: held, path: null });
+    const now = this.#deps.now();
+    return this.#meter.status([...this.#roster.all()], {
+      now,
+      problems: problems.slice(0, MAX_PROBLEMS),
+      isStarting: this.#isFirst && this.#discoverAt === 0,
+      isHeld: held !== null,
+      accepted: this.#outbox.accepted,
+      lastEventAt: this.#outbox.lastAcceptedAt,
+    });
+  }
+
+  /** Where the lines of a file of the last hours begin: for recorded lines. */
+  places(sinceAt: number): { path: string; from: number; to: number }[] {
+    return [...this.#roster.all()]
+      .filter(({ mtimeMs, problem }) => mtimeMs >= sinceAt && problem === null)
+      .sort((a, b) => b.mtimeMs - a.mtimeMs)
+      .map((file) => ({ path: file.path, from: file.markAt(sinceAt), to: file.position }));
+  }
+
+  #load(): readonly StoredFile[] | undefined {
+    try {
+      return this.#store?.load()?.files;
+    } catch (error) {
+      this.#deps.log('error', { err: String(error) }, 'the positions of a log source were damaged; it begins anew');
+      this.#store?.setAside();
+      return undefined;
+    }
+  }
+
+  #discover(now: number): void {
+    const { paths, problems } = this.#globs.expand(MAX_FILES);
+    for (const code of ['permission', 'too_many', 'read', 'no_match', 'outside_roots', 'compressed']) this.#clear(code);
+    for (const { code, path, message } of problems) this.#problem(code, path || null, message);
+    let matches = 0;
+    let adopted = 0;
+    for (const path of paths) {
+      if (isCompressed(path)) {
+        this.#problem('compressed', null, 'Packed files (.gz, .zst, .bz2 …) are left out: what is in them was read before.');
+        continue;
+      }
+      matches += 1;
+      if (this.#roster.live.has(path)) continue;
+      if (this.#adopt(path, this.#isFirst ? 'as-set' : 'start', now) !== undefined) adopted += 1;
+    }
+    if (matches === 0 && problems.length === 0) {
+      const globs = this.#deps.source.globs.slice(0, 3).join(', ');
+      this.#problem('no_match', null, `No file matches ${globs} yet.`);
+    }
+    const rotated = this.#isFirst || adopted === 0 ? [] : this.#roster.findRotated(now, (path) => this.#mayRead(path));
+    const wasFirst = this.#isFirst;
+    this.#isFirst = false;
+    // Written down before anything of them is sent: after a crash each content has the name that it had.
+    if (adopted + rotated.length > 0 || wasFirst) this.save();
+  }
+
+  #adopt(path: string, begin: 'start' | 'as-set', now: number): FileTail | undefined {
+    try {
+      if (!this.#mayRead(path)) {
+        this.#problem('outside_roots', path, `${path} leads out of the folders that may be read.`);
+        return undefined;
+      }
+      const file = this.#roster.adopt(path, begin, now, this.#deps.source.flushAfterMs * 10);
+      if (file !== undefined) this.#isUnsaved = true;
+      return file;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      if (code === 'EACCES' || code === 'EPERM') this.#problem('permission', path, `No permission to read ${path}.`);
+      else this.#problem('read', path, message.slice(0, 300));
+      return undefined;
+    }
+  }
+
+  #mayRead(path: string): boolean {
+    return this.#deps.isAllowed(realpathSync(path));
+  }
+
+  #poll(file: FileTail | undefined, now: number): void {
+    if (file === undefined) return;
+    try {
+      const stat = statSync(file.path, { throwIfNoEntry: false });
+      if (stat === undefined) this.#gone(file, now);
+      else if (stat.ino !== file.ino || stat.dev !== file.dev) {
+        this.#gone(file, now);
+        this.#adopt(file.path, 'start', now);
+        this.save();
+      } else if (stat.size < file.position && !file.awaiting) this.#replaced(file, now);
+      else {
+        if (file.awaiting && stat.size >= file.position) file.awaiting = false;
+        else if (file.awaiting && now - stat.mtimeMs > REST_AFTER_MS) this.#leave(file, now);
+        file.sizeBytes = stat.size;
+        file.mtimeMs = stat.mtimeMs;
+        if (file.problem?.code === 'permission' || file.problem?.code === 'read') file.problem = null;
+      }
+    } catch (error) {
+      this.#trouble(file, error);
+    }
+  }
+
+  /** Renamed, deleted, or its link leads elsewhere: what is left in it is read, then it is left. */
+  #gone(file: FileTail, now: number): void {
+    const path = file.path;
+    this.#roster.retire(file, now);
+    try {
+      file.open();
+    } catch {
+      // Its descriptor was given back: look for it under the name that rotation gave it.
+      this.#leave(file, now);
+      this.#roster.findRotated(now, (rotated) => this.#mayRead(rotated));
+    }
+    this.#deps.log('info', { path }, 'a followed file was rotated or removed; it is read to its end');
+  }
+
+  /** Emptied in place, or written anew: from the beginning, and the rest of the old content from its copy, if there is one. */
+  #replaced(file: FileTail, now: number): void {
+    const copy = this.#roster.findCopy(file, now, (path) => tryAllowed(() => this.#mayRead(path)));
+    if (copy === undefined) {
+      file.finish();
+      this.#collect(file);
+    }
+    this.#roster.replaced(file);
+    this.#stored.delete(file);
+    this.#adopt(file.path, 'start', now);
+    this.save();
+    this.#deps.log('info', { path: file.path, copy: copy?.path }, 'a followed file was emptied; it is read from its beginning');
+  }
+
+  #endFinished(now: number): void {
+    for (const file of [...this.#roster.finishing]) {
+      try {
+        file.refresh();
+        if (file.lagBytes > 0) continue;
+      } catch (error) {
+        this.#trouble(file, error);
+      }
+      if (now - Math.max(file.grewAt, file.finishingSince ?? 0) < LINGER_MS) continue;
+      if (file.holdsEvent) {
+        file.finish();
+        this.#collect(file);
+      }
+      if (!this.#outbox.isEmpty || file.committed < file.safeOffset) continue;
+      this.#leave(file, now);
+    }
+  }
+
+  #leave(file: FileTail, now: number): void {
+    this.#roster.leave(file, this.#storedOf(file, now));
+    this.#stored.delete(file);
+    this.#isUnsaved = true;
+  }
+
+  #wantsReading(file: FileTail): boolean {
+    if (file.isBinary) return false;
+    return file.lagBytes > 0;
+  }
+
+  #collect(file: FileTail): void {
+    this.#outbox.add(file.take());
+  }
+
+  #send(): void {
+    const cut = () => {
+      const reached: [FileTail, number][] = [];
+      for (const file of this.#roster.all()) if (file.safeOffset > file.committed) reached.push([file, file.safeOffset]);
+      return () => {
+        for (const [file, offset] of reached) file.committed = Math.max(file.committed, offset);
+        if (reached.length > 0) this.#isUnsaved = true;
+      };
+    };
+    this.#outbox.flush(cut, this.#deps.now);
+  }
+
+  #storedOf(file: FileTail, now: number): StoredFile | undefined {
+    const last = this.#stored.get(file);
+    if (last?.committed === file.committed && last.path === file.path) {
+      last.stored.seenAt = now;
+      return last.stored;
+    }
+    const stored = file.stored(now) ?? last?.stored;
+    if (stored !== undefined) this.#stored.set(file, { committed: file.committed, path: file.path, stored });
+    return stored;
+  }
+
+  #trouble(file: FileTail, error: unknown): void {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESTALE') {
+      this.#pollAt = 0;
+      if (file.finishingSince !== undefined) this.#leave(file, this.#deps.now());
+      return;
+    }
+    file.close();
+    if (code === 'EACCES' || code === 'EPERM')
+      file.problem = { code: 'permission', message: `No permission to read ${basename(file.path)}.` };
+    else file.problem = { code: 'read', message: message.slice(0, 300) };
+  }
+
+  #problem(code: string, path: string | null, message: string): void {
+    if (this.#problems.size < 200) this.#problems.set(path === null ? code : `${code} ${path}`, { code, message, path });
+  }
+
+  #clear(code: string): void {
+    for (const key of [...this.#problems.keys()]) if (key === code || key.startsWith(`${code} `)) this.#problems.delete(key);
+  }
+}
+
+function tryAllowed(work: () => boolean): boolean {
+  try {
+    return work();
+  } catch {
+    return false;
+  }
+}
