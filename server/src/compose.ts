@@ -8,15 +8,22 @@ import { ensureFirstAdministrator } from './modules/access/first-administrator.t
 import { REQUIREMENTS } from './modules/access/requirements.ts';
 import { createDetection } from './modules/detection/detection.ts';
 import { createClientDoors } from './modules/detection/doors/client-doors.ts';
+import { sentryDoors, sentryRooms } from './modules/detection/beside-events.ts';
 import { IngestMeter } from './modules/detection/gauges.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { ReportResolver } from './modules/detection/report.resolver.ts';
+import { ReportService } from './modules/detection/report.service.ts';
 import { ProjectSpikeResolver } from './modules/detection/spike.resolver.ts';
 import { buildTailApi } from './modules/detection/tail/build-tail.ts';
+import { TraceLinks } from './modules/detection/trace-links.ts';
+import { installAttachmentRoute } from './modules/errors/attachments/attachment.routes.ts';
+import { buildBeside } from './modules/errors/build-beside.ts';
 import { buildErrors } from './modules/errors/build-errors.ts';
 import { startDigest } from './modules/errors/digest/digest-host.ts';
 import { hourlyHistory } from './modules/errors/hourly-history.ts';
 import { SystemResolver } from './modules/metrics/system.resolver.ts';
 import { SystemSampler } from './modules/metrics/system.service.ts';
+import { buildArtifacts } from './modules/projects/artifacts/build-artifacts.ts';
 import { buildLogSources } from './modules/projects/build-log-sources.ts';
 import { buildProjects, type Projects } from './modules/projects/build-projects.ts';
 import { existingProjects } from './modules/projects/existing-projects.ts';
@@ -30,6 +37,7 @@ import { migrate } from './platform/db/migrate.ts';
 import { openOrm } from './platform/db/orm.ts';
 import { openSql, type Sql, sqlitePath } from './platform/db/sql.ts';
 import { Failure } from './platform/errors.ts';
+import { ContentStore } from './platform/files/content-store.ts';
 import { buildGraphqlSchema } from './platform/graphql/build.ts';
 import { mountGraphql } from './platform/graphql/mount.ts';
 import { Gauges } from './platform/http/gauges.ts';
@@ -74,6 +82,16 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   const projects = buildProjects({ orm, sql: read, bus, clock, log, config, memberships: access.memberships });
   const sources = buildLogSources({ orm, bus, clock, config });
   const tail = { statusOf: () => undefined, test: () => Promise.reject(new Failure('UNAVAILABLE')) };
+  const artifacts = buildArtifacts({
+    read,
+    write,
+    bus,
+    clock,
+    log,
+    config,
+    projects: projects.projects,
+    authenticate: (credentials) => access.authenticator.authenticate(credentials),
+  });
   const firstStart = await prepareFirstStart(config, access, projects);
   await projects.directory.start();
   await access.watch.start();
@@ -88,6 +106,8 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   const digest = await startDigest({ config, log, ingestLog, bus, clock });
   const meter = new IngestMeter();
   meter.register(gauges);
+  const store = new ContentStore({ directory: join(config.dataDir, 'attachments'), clock });
+  const traces = new TraceLinks((link) => beside.traces.add(link));
   const detection = createDetection({
     keys: projects.directory,
     log: ingestLog,
@@ -96,10 +116,14 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     config,
     gauges: meter,
     history: () => hourlyHistory(read, clock),
-    rooms: [],
-    doors: [...createClientDoors(clock)],
+    traces,
+    rooms: [...sentryRooms(store, traces), ],
+    doors: [...sentryDoors(store), ...createClientDoors(clock)],
   });
   const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
+  const isDigested = () => digest.drained();
+  const beside = buildBeside({ read, write, bus, clock, log, store, loaders: errors.loaders, isDigested });
+  beside.start();
 
   const http = createHttpServer({
     config,
@@ -137,9 +161,11 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     ...access.resolvers,
     ...projects.resolvers,
     ...errors.resolvers,
+    ...beside.resolvers,
     ...sources.resolvers,
     ...buildTailApi({ sources: sources.logSources, tail, clock }),
     new ProjectOutcomesResolver({ sql: read, clock }),
+    new ReportResolver(new ReportService({ sql: read, clock, pipeline: detection.pipeline, directory: projects.directory })),
     new ProjectSpikeResolver({ spikes: detection.spikes }),
     new SystemResolver(sampler),
   ];
@@ -165,6 +191,11 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
       return actor.userId === gone.userId;
     });
   });
+  await artifacts.mount(http);
+  installAttachmentRoute(http.app, {
+    attachments: beside.attachments,
+    authenticate: (credentials) => access.authenticator.authenticate(credentials),
+  });
   const { port, url } = await http.listen();
   log.info({ url }, 'listening');
 
@@ -174,9 +205,11 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     firstStart,
     async stop() {
       await http.stop();
+      await artifacts.close();
       sampler.stop();
       await detection.stop();
       const drained = await digest.stop();
+      await beside.close();
       await ingestLog.close();
       access.watch.close();
       await projects.directory.close();

@@ -1,8 +1,10 @@
 import { ApiToken, Invitation, ProjectMember, Session, User } from './modules/access/access.entity.ts';
 import { IngestOutcome } from './modules/detection/ingest-outcome.entity.ts';
 import { Activity, Comment, UndoEntry } from './modules/errors/activity.entity.ts';
+import { Attachment } from './modules/errors/attachments/attachment.entity.ts';
 import { ErrorEvent, EventBlock } from './modules/errors/error-event.entity.ts';
 import { ErrorGroup, Grouping } from './modules/errors/error-group.entity.ts';
+import { Feedback } from './modules/errors/feedback/feedback.entity.ts';
 import {
   Monitor,
   MonitorCheckIn,
@@ -18,7 +20,15 @@ import {
   SessionWindow,
 } from './modules/errors/release-health/release-health.entity.ts';
 import { DigestState, ErrorHour, ErrorTag, ErrorUser, ProjectHour, ProjectMinute } from './modules/errors/rollups.entity.ts';
+import { TraceLink } from './modules/errors/traces/trace-link.entity.ts';
 import { LogSource } from './modules/projects/log-source.entity.ts';
+import {
+  ArtifactBundle,
+  ArtifactFile,
+  ReleaseCommit,
+  ReleaseDeploy,
+  ReleaseNote,
+} from './modules/projects/artifacts/artifact.entity.ts';
 import { DsnKey, Environment, Project, Release } from './modules/projects/project.entity.ts';
 
 /** Every table, for the ORM and the migrations. */
@@ -32,6 +42,11 @@ export const entities = [
   DsnKey,
   Release,
   Environment,
+  ArtifactBundle,
+  ArtifactFile,
+  ReleaseNote,
+  ReleaseDeploy,
+  ReleaseCommit,
   LogSource,
   IngestOutcome,
   ErrorGroup,
@@ -47,6 +62,9 @@ export const entities = [
   Activity,
   Comment,
   UndoEntry,
+  Attachment,
+  Feedback,
+  TraceLink,
   ReleaseHour,
   ReleaseDay,
   ReleaseUser,

@@ -4,13 +4,19 @@ import { SessionResolver } from './modules/access/session.resolver.ts';
 import { UserResolver } from './modules/access/user.resolver.ts';
 import { ViewerResolver } from './modules/access/viewer.resolver.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { ReportResolver } from './modules/detection/report.resolver.ts';
 import { ProjectSpikeResolver } from './modules/detection/spike.resolver.ts';
+import { LogSourceStatusResolver, LogSourceTailResolver } from './modules/detection/tail/log-source-status.resolver.ts';
+import { AttachmentResolver, EventAttachmentsResolver } from './modules/errors/attachments/attachment.resolver.ts';
 import { ActivityResolver, CommentsResolver } from './modules/errors/comments.resolver.ts';
 import { ErrorChangesResolver } from './modules/errors/error-changes.resolver.ts';
 import { ErrorEventConnectionResolver, ErrorEventResolver } from './modules/errors/error-event.resolver.ts';
 import { ErrorGroupResolver } from './modules/errors/error-group.resolver.ts';
+import { ErrorFeedbackResolver, FeedbackConnectionResolver, FeedbackResolver } from './modules/errors/feedback/feedback.resolver.ts';
+import { EventLinksResolver } from './modules/errors/traces/trace-link.resolver.ts';
 import { ErrorsResolver } from './modules/errors/errors.resolver.ts';
 import { ErrorChangedResolver, ReceivedEventsResolver } from './modules/errors/live-errors.resolver.ts';
+import { LogSourceErrorsResolver } from './modules/errors/log-source-errors.resolver.ts';
 import { OverviewResolver } from './modules/errors/overview.resolver.ts';
 import { ProjectErrorsResolver } from './modules/errors/project-errors.resolver.ts';
 import { SystemResolver } from './modules/metrics/system.resolver.ts';
@@ -19,8 +25,6 @@ import {
   InvitationProjectsResolver,
   UserProjectsResolver,
 } from './modules/projects/access-projects.resolver.ts';
-import { LogSourceStatusResolver, LogSourceTailResolver } from './modules/detection/tail/log-source-status.resolver.ts';
-import { LogSourceErrorsResolver } from './modules/errors/log-source-errors.resolver.ts';
 import { DsnKeyResolver } from './modules/projects/dsn-key.resolver.ts';
 import { LogSourceResolver, ProjectLogSourcesResolver } from './modules/projects/log-source.resolver.ts';
 import { ProjectResolver } from './modules/projects/project.resolver.ts';
@@ -39,6 +43,12 @@ export const RESOLVERS: readonly Function[] = [
   ErrorChangesResolver,
   ErrorEventResolver,
   ErrorEventConnectionResolver,
+  EventAttachmentsResolver,
+  AttachmentResolver,
+  FeedbackResolver,
+  FeedbackConnectionResolver,
+  ErrorFeedbackResolver,
+  EventLinksResolver,
   ErrorGroupResolver,
   ErrorsResolver,
   ReceivedEventsResolver,
@@ -53,6 +63,7 @@ export const RESOLVERS: readonly Function[] = [
   ProjectFieldsResolver,
   ProjectResolver,
   ProjectOutcomesResolver,
+  ReportResolver,
   ProjectSpikeResolver,
   LogSourceResolver,
   ProjectLogSourcesResolver,

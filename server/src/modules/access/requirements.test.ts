@@ -52,6 +52,10 @@ const TRUTH: Record<string, ['anyone'] | ['person'] | [Role, string]> = {
   'Query.errorEvent': ['VIEWER', 'errors:read'],
   'Query.filterValues': ['VIEWER', 'errors:read'],
   'Query.overview': ['VIEWER', 'errors:read'],
+  'Query.feedback': ['VIEWER', 'errors:read'],
+  'Subscription.feedbackReceived': ['VIEWER', 'errors:read'],
+  'Mutation.updateFeedback': ['OPERATOR', 'errors:write'],
+  'Mutation.deleteAttachment': ['ADMIN', 'errors:delete'],
   'Subscription.errorEventReceived': ['VIEWER', 'errors:read'],
   'Subscription.errorChanged': ['VIEWER', 'errors:read'],
   'Mutation.resolveErrors': ['OPERATOR', 'errors:write'],
@@ -63,6 +67,7 @@ const TRUTH: Record<string, ['anyone'] | ['person'] | [Role, string]> = {
   'Mutation.editComment': ['OPERATOR', 'errors:write'],
   'Mutation.deleteComment': ['OPERATOR', 'errors:write'],
   'Mutation.deleteErrors': ['ADMIN', 'errors:delete'],
+  'Mutation.reportErrors': ['VIEWER', 'events:write'],
   'Query.systemStatus': ['OPERATOR', 'system:read'],
   'Subscription.metricsSampled': ['OPERATOR', 'system:read'],
 };
@@ -110,7 +115,10 @@ describe('the table of requirements', () => {
 
     it('for a token without scopes', () => {
       expect(outcome(token('OWNER', []), field)).toBe(expected(isPublic));
-      expect(outcome(token('OWNER', ['events:write']), field)).toBe(expected(isPublic));
+    });
+
+    it('for a token that may only send events', () => {
+      expect(outcome(token('OWNER', ['events:write']), field)).toBe(expected(isPublic || field === 'Mutation.reportErrors'));
     });
 
     it('for a token with every scope but the one', () => {

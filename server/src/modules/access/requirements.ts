@@ -58,8 +58,14 @@ export const REQUIREMENTS = {
   'Mutation.addComment': 'errors:write',
   'Mutation.editComment': 'errors:write',
   'Mutation.deleteComment': 'errors:write',
+  'Mutation.deleteAttachment': 'errors:delete',
+  'Query.feedback': 'errors:read',
+  'Mutation.updateFeedback': 'errors:write',
+  'Subscription.feedbackReceived': 'errors:read',
   'Subscription.errorEventReceived': 'errors:read',
   'Subscription.errorChanged': 'errors:read',
+  // detection
+  'Mutation.reportErrors': 'events:write',
   // metrics
   'Query.systemStatus': 'system:read',
   'Subscription.metricsSampled': 'system:read',
@@ -74,11 +80,21 @@ export const ROUTE_REQUIREMENTS = {
   'GET /*': 'public',
   'POST /graphql': 'public', // each root field asks for its own
   'WS /graphql': 'public',
+  'GET /attachments/:id': 'errors:read', // and to see the project, else 404
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /metrics': 'metrics-token',
   'POST /api/:projectId/envelope/': 'dsn-key',
   'POST /api/:projectId/store/': 'dsn-key',
+  'POST /api/:projectId/events/:eventId/attachments/': 'dsn-key',
+  'POST /api/:projectId/minidump/': 'dsn-key',
+  'POST /api/:projectId/unreal/:key/': 'dsn-key',
+  'POST /api/:projectId/security/': 'dsn-key',
+  'POST /api/:projectId/csp-report/': 'dsn-key',
+  'POST /api/:projectId/nel/': 'dsn-key',
+  'POST /api/0/projects/:organization/:project/user-feedback/': 'dsn-key',
+  'GET /api/embed/error-page/': 'dsn-key',
+  'POST /api/embed/error-page/': 'dsn-key',
   'POST /api/:projectId/bulk/': 'dsn-key',
   'POST /v1/:signal': 'dsn-key', // OTLP: traces, logs, metrics
   'POST /api/:projectId/otlp/v1/:signal': 'dsn-key',

@@ -18,6 +18,7 @@ import { OutcomeLedger } from './outcome-ledger.ts';
 import { Pipeline } from './pipeline.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { BodyRoom } from './receive-body.ts';
+import type { TraceLinks } from './trace-links.ts';
 
 /** What the room takes from the house. */
 export interface DetectionDeps {
@@ -31,6 +32,8 @@ export interface DetectionDeps {
   rooms?: readonly ItemRoom[];
   /** Protocols besides Sentry's envelope and store. */
   doors?: readonly Door[];
+  /** Brings errors and the transactions of their traces together. */
+  traces?: TraceLinks;
   /** What is usual for the projects, for spike protection; without it there is none. */
   history?: HourlyHistory;
   /** For tests. */
@@ -65,7 +68,15 @@ export function createDetection(deps: DetectionDeps): Detection {
   const spikes = new SpikeGuard({ clock, log: logger, history: deps.history ?? (async () => new Map()) });
   void spikes.start();
   const admission = new Admission({ clock, capacity, limiter: new RateLimiter(clock), spikes });
-  const pipeline = new Pipeline({ log, ledger, admission, gauges, logger, rooms });
+  const pipeline = new Pipeline({
+    log,
+    ledger,
+    admission,
+    gauges,
+    logger,
+    rooms,
+    ...(deps.traces === undefined ? {} : { traces: deps.traces }),
+  });
   const proxies = new TrustedProxies(config.trustedProxies);
   const shared = { keys, pipeline, clock, config, logger, gauges, room: new BodyRoom(watch), proxies };
   const handleEnvelopes = createIngestHandler(shared);

@@ -1,5 +1,5 @@
 import type { Delivery } from './delivery.ts';
-import type { OpenedItem } from './protocols/sentry-envelope.ts';
+import type { OpenedItem, PayloadSink } from './protocols/sentry-envelope.ts';
 import type { SideKind, SideRecords } from './records/side-records.ts';
 
 /** Something an item came to, to be written to the ingest log. */
@@ -22,8 +22,23 @@ export interface ItemRoom {
   readonly maxBytes: number;
   /** Belongs to the event of its envelope: when that is refused, so is this, for the same reason. */
   readonly withEvent?: boolean;
+  /** Where the payload goes while it comes, for what is too large to hold; the item then has it as `sink`. */
+  sink?(headers: Record<string, unknown>, delivery: Delivery): PayloadSink | undefined;
+  /**
+   * What the item says of the event of its envelope, in Sentry's shape; the event's own fields win. Without an event in
+   * the envelope this becomes one. Undefined: nothing. Called before the event is read.
+   */
+  prepare?(item: OpenedItem, delivery: Delivery): Promise<Record<string, unknown> | undefined>;
   /** @throws IngestRefusal `invalid:<reason>` for this item alone; the rest of the envelope lives */
-  read(item: OpenedItem & { payload: Buffer }, delivery: Delivery): ItemReading | Promise<ItemReading>;
+  read(item: OpenedItem & { payload: Buffer }, delivery: Delivery, with_: Companions): ItemReading | Promise<ItemReading>;
+}
+
+/** What else was in the envelope of an item. */
+export interface Companions {
+  /** The event, when it was accepted. `occurredAt` as in NormalizedEvent. */
+  event?: { eventId: string; occurredAt: number };
+  /** Types of all its items that are looked into. */
+  types: ReadonlySet<string>;
 }
 
 /** What became of an item. */
@@ -31,4 +46,6 @@ export interface ItemReading {
   records: readonly ItemRecord[];
   /** Things in the item that are taken but not kept (spans, info logs), counted as accepted with this reason. */
   counted?: { quantity: number; reason: string };
+  /** Nothing is wrong with the item, but it is not wanted. */
+  refused?: { outcome: 'filtered' | 'unsupported'; reason: string };
 }

@@ -8,7 +8,7 @@ import type { Outcome } from './digest.task.ts';
 import type { IngestGauges } from './gauges.ts';
 import { encodeEventRecord, encodeRecord } from './ingest-record.ts';
 import { containerHolds, itemName, LIMITS, needsEventId } from './item-policy.ts';
-import type { ItemRecord, ItemRoom } from './item-room.ts';
+import type { Companions, ItemRecord, ItemRoom } from './item-room.ts';
 import { normalize, readEventId } from './normalize.ts';
 import type { OutcomeLedger } from './outcome-ledger.ts';
 import { parseEvent } from './protocols/event-json.ts';
@@ -27,6 +27,8 @@ export interface PipelineDeps {
   logger: Log;
   /** Rooms of items other than events, by type. */
   rooms: ReadonlyMap<string, ItemRoom>;
+  /** Told of the traces that accepted events belong to. */
+  traces?: { event(projectId: number, traceId: string): void };
 }
 
 /** How a delivery ended, for the answer. */
@@ -53,6 +55,8 @@ export interface Fate {
   reason: string;
   /** Of an event that was normalised. */
   eventId: string | undefined;
+  /** Of an accepted event: the other half of the key it is stored under. */
+  occurredAt?: number;
   /** Why it is limited, with how long to wait. */
   hint?: LimitHint;
 }
@@ -66,6 +70,7 @@ interface Draft {
 }
 
 type Prepared = { fate: Fate; draft?: Draft };
+type Opened = Prepared & { refusal?: IngestRefusal };
 
 /** Steps 3 to 6 of the path for one delivery: parsed → normal → scrubbed → logged. Every item gets exactly one outcome (law a). */
 export class Pipeline {
@@ -84,14 +89,20 @@ export class Pipeline {
   async deliver(envelope: Envelope, delivery: Delivery): Promise<Verdict> {
     const { event, others } = this.#sort(envelope, delivery);
     if (event === undefined && others.length === 0) return { kind: 'accepted', id: answerId(envelope), hint: undefined };
-    const main = event === undefined ? undefined : this.#open(event, delivery);
+    const said = others.length === 0 ? undefined : await this.#prepareItems(others, delivery);
+    const main: Opened | undefined =
+      event !== undefined ? this.#open(event, delivery, said) : said && this.#prepare(said, delivery);
     const drafts = main?.draft === undefined ? [] : [main.draft];
-    for (const item of others) drafts.push(...(await this.#readItem(item, delivery, main?.fate)));
+    const types = new Set(others.map(({ type }) => type));
+    for (const item of others) {
+      drafts.push(...(await this.#readItem(item, delivery, types, main?.fate)));
+      item.sink?.discard();
+    }
     const failure = await this.#append(drafts, delivery);
     if (failure !== undefined) return { kind: 'refused', refusal: failure };
-    if (main === undefined || main.fate.outcome === 'accepted' || main.fate.outcome === 'filtered')
+    if (main?.refusal !== undefined) return { kind: 'refused', refusal: main.refusal };
+    if (main?.fate.hint === undefined)
       return { kind: 'accepted', id: main?.fate.eventId ?? answerId(envelope), hint: this.#deps.admission.next(delivery.key) };
-    if (main.fate.hint === undefined) return { kind: 'refused', refusal: main.refusal ?? refusals.broken() };
     // What was kept beside the event must not be sent again: 200, and the limit as a hint (reference §1.7).
     if (drafts.length > 0) return { kind: 'accepted', id: answerId(envelope), hint: main.fate.hint };
     return { kind: 'limited', hint: main.fate.hint };
@@ -115,6 +126,11 @@ export class Pipeline {
     return prepared.map(({ fate, draft }) =>
       failure !== undefined && draft !== undefined ? { outcome: 'failed', reason: failure.reason, eventId: fate.eventId } : fate,
     );
+  }
+
+  /** The limit that an item of a category meets now, for doors that deliver records; takes its share of the quotas. */
+  limit(delivery: Delivery, category: string): LimitHint | undefined {
+    return this.#deps.admission.limit(delivery.key, category);
   }
 
   /** Records that no request brought as an event or item: each has its outcome from the digest. @throws IngestRefusal 503 */
@@ -171,7 +187,12 @@ export class Pipeline {
   }
 
   /** An item of an envelope → drafts. What belongs to an event shares its fate. */
-  async #readItem(item: OpenedItem, delivery: Delivery, eventFate: Fate | undefined): Promise<Draft[]> {
+  async #readItem(
+    item: OpenedItem,
+    delivery: Delivery,
+    types: ReadonlySet<string>,
+    eventFate: Fate | undefined,
+  ): Promise<Draft[]> {
     const room = this.room(item.type) as ItemRoom;
     if (room.withEvent === true && eventFate !== undefined && eventFate.outcome !== 'accepted') {
       this.count(delivery, item.type, eventFate.outcome, eventFate.reason);
@@ -184,7 +205,16 @@ export class Pipeline {
         this.count(delivery, item.type, 'rate_limited', hint.reason);
         return [];
       }
-      const reading = await room.read(item as OpenedItem & { payload: Buffer }, delivery);
+      const { eventId, occurredAt } = eventFate ?? {};
+      const with_: Companions = {
+        types,
+        ...(eventId === undefined || occurredAt === undefined ? {} : { event: { eventId, occurredAt } }),
+      };
+      const reading = await room.read(item as OpenedItem & { payload: Buffer }, delivery, with_);
+      if (reading.refused !== undefined) {
+        this.count(delivery, item.type, reading.refused.outcome, reading.refused.reason);
+        return [];
+      }
       const drafts = reading.records.flatMap((record) => this.#draftOf(record, item.type, delivery));
       const { quantity, reason } = reading.counted ?? { quantity: reading.records.length === 0 ? 1 : 0, reason: '' };
       this.count(delivery, item.type, 'accepted', reason, quantity);
@@ -210,11 +240,19 @@ export class Pipeline {
     return [{ item, bytes, sizeBytes: bytes.length, isEvent: false }];
   }
 
-  /** An event's bytes → its fate; the refusal is for the answer. */
-  #open(
-    item: Pick<OpenedItem, 'payload' | 'bytes'> & { text?: string },
-    delivery: Delivery,
-  ): Prepared & { refusal?: IngestRefusal } {
+  /** What items say of the event they came with; a trouble with one of them is told when it is read. */
+  async #prepareItems(items: readonly OpenedItem[], delivery: Delivery): Promise<Report | undefined> {
+    for (const item of items) {
+      const value = await this.room(item.type)
+        ?.prepare?.(item, delivery)
+        .catch(() => undefined);
+      if (value !== undefined) return { value, bytes: item.bytes, item: 'minidump' };
+    }
+    return undefined;
+  }
+
+  /** An event's bytes → its fate; the refusal is for the answer. `said`: by items that came with it. */
+  #open(item: Pick<OpenedItem, 'payload' | 'bytes'> & { text?: string }, delivery: Delivery, said?: Report): Opened {
     const hint = this.#deps.admission.limit(delivery.key, 'error');
     if (hint !== undefined) return this.#drop('event', { outcome: 'rate_limited', reason: hint.reason, hint }, delivery);
     try {
@@ -224,7 +262,8 @@ export class Pipeline {
         this.count(delivery, 'transaction', 'unsupported', 'no_room');
         return { fate: { outcome: 'accepted', reason: '', eventId: readEventId(delivery.header.eventId) } };
       }
-      return this.#normalise({ value, bytes: item.bytes, escapes }, delivery);
+      const whole = said === undefined ? value : { ...said.value, ...value, contexts: both(said.value, value, 'contexts') };
+      return this.#normalise({ value: whole, bytes: item.bytes, escapes }, delivery);
     } catch (error) {
       const refusal = error instanceof IngestRefusal ? error : this.#bug(error);
       const outcome = refusal.status >= 500 ? 'failed' : 'invalid';
@@ -248,15 +287,16 @@ export class Pipeline {
     const { key } = delivery;
     const normal = normalize(report.value, sourceOf(delivery, report.escapes ?? true));
     const { eventId } = normal;
-    const unwanted = this.#deps.admission.filter(normal, key);
+    const unwanted = this.#deps.admission.unwanted(normal, delivery);
     const item = report.item ?? 'event';
-    if (unwanted !== undefined) return this.#drop(item, { outcome: 'filtered', reason: unwanted, eventId }, delivery);
+    if (unwanted !== undefined) return this.#drop(item, { ...unwanted, eventId }, delivery);
     const event = scrub(normal, key.settings);
     const { projectId, keyId } = key;
+    if (event.traceId !== undefined) this.#deps.traces?.event(projectId, event.traceId);
     const named = item === 'event' ? {} : { item };
     const bytes = encodeEventRecord({ projectId, keyId, sizeBytes: report.bytes, ...named, event });
     const draft = { item, bytes, sizeBytes: report.bytes, isEvent: true };
-    return { fate: { outcome: 'accepted', reason: '', eventId }, draft };
+    return { fate: { outcome: 'accepted', reason: '', eventId, occurredAt: event.occurredAt }, draft };
   }
 
   #drop(item: string, fate: Omit<Fate, 'eventId'> & { eventId?: string }, delivery: Delivery): Prepared {
@@ -283,6 +323,10 @@ export class Pipeline {
     this.#deps.logger.error({ err }, 'an item could not be prepared');
     return refusals.broken();
   }
+}
+
+function both(one: Record<string, unknown>, other: Record<string, unknown>, field: string): Record<string, unknown> {
+  return Object.assign({}, one[field], other[field]);
 }
 
 /** The envelope's own id, or a new one if one of its items has to have one (reference §1.4). */

@@ -36,6 +36,7 @@ export interface Errors {
   readonly overview: OverviewService;
   readonly trends: TrendService;
   readonly live: LiveErrorsService;
+  readonly loaders: ErrorLoaders;
   readonly resolvers: readonly object[];
 }
 
@@ -71,5 +72,5 @@ export function buildErrors(deps: { read: Sql; write: Sql; bus: Bus; clock: Cloc
     new ProjectErrorsResolver({ loaders }),
     new LogSourceErrorsResolver({ read: sql, loaders }),
   ];
-  return { list, read, events, bulk, undo, assignees, comments, history, overview, trends, live, resolvers };
+  return { list, read, events, bulk, undo, assignees, comments, history, overview, trends, live, loaders, resolvers };
 }

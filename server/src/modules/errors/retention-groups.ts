@@ -68,6 +68,7 @@ async function emptyGroup(sql: Sql, groupId: number, chunks: number): Promise<nu
 function removeGroup(sql: Sql, groupId: number, before: number): Promise<boolean> {
   return sql.transaction(async (tx) => {
     if ((await tx.run('delete from error_group where id = ? and deleted_at < ?', [groupId, before])) === 0) return false;
+    await tx.run('update feedback set group_id = null where group_id = ?', [groupId]);
     for (const table of ['grouping', 'comment', 'activity']) await tx.run(`delete from ${table} where group_id = ?`, [groupId]);
     return true;
   });

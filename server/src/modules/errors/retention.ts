@@ -34,11 +34,17 @@ export async function deleteEventsBeyond(sql: Sql, projectId: number, keep: numb
   );
 }
 
-/** Deletes rows of events, and the payload blocks of which nothing is left. Inside the caller's transaction. */
+/** Deletes rows of events, their attachments, and the payload blocks of which nothing is left. Inside the caller's transaction. */
 export async function deleteEventRows(tx: Sql, rows: readonly { id: number; block_id: number }[]): Promise<void> {
   const ids = rows.map((row) => row.id).sort((a, b) => a - b);
   const blocks = [...new Set(rows.map((row) => row.block_id))].sort((a, b) => a - b);
-  for (const id of ids) await tx.run('delete from error_event where id = ?', [id]);
+  for (const id of ids) {
+    await tx.run(
+      `delete from attachment where (project_id, event_id) in (select project_id, event_id from error_event where id = ?)`,
+      [id],
+    );
+    await tx.run('delete from error_event where id = ?', [id]);
+  }
   for (const block of blocks) {
     await tx.run('delete from event_block where id = ? and not exists (select 1 from error_event where block_id = ?)', [
       block,

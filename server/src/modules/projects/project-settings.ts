@@ -30,6 +30,15 @@ export function changedSettings(stored: ProjectSettings, changes: SettingsChange
       return new ValidationRefusal('TOO_LONG', `At most ${MAX_NAME_LENGTH} characters an entry.`, `settings.${key}`);
     next[key] = clean;
   }
+  for (const [key, most] of [
+    ['attachmentMaxMegabytes', 100],
+    ['attachmentQuotaMegabytes', 1_000_000],
+  ] as const) {
+    const megabytes = changes[key] ?? next[key];
+    if (!Number.isInteger(megabytes) || megabytes < 0 || megabytes > most)
+      return new ValidationRefusal('OUT_OF_RANGE', `A whole number of megabytes from 0 to ${most}.`, `settings.${key}`);
+    next[key] = megabytes;
+  }
   if (changes.eventsPerMinute !== undefined) {
     const refusal = limitFault(changes.eventsPerMinute, 'settings.eventsPerMinute');
     if (refusal) return refusal;

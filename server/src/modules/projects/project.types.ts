@@ -37,6 +37,12 @@ export class ProjectSettingsType implements ProjectSettings {
   @Field(() => [String])
   inAppExclude!: string[];
 
+  @Field(() => Int, { description: 'Most one attached file may have, MB; 0: none are kept.' })
+  attachmentMaxMegabytes!: number;
+
+  @Field(() => Int, { description: 'All attached files together, MB; beyond, the oldest go first.' })
+  attachmentQuotaMegabytes!: number;
+
   @Field(() => InboundSettingsType, { description: 'What is let in: filters, quotas, spike protection, sampling.' })
   inbound!: InboundSettingsType;
 }
@@ -134,6 +140,12 @@ export class ProjectSettingsInput {
 
   @Field(() => [String], { nullable: true })
   inAppExclude?: string[] | null;
+
+  @Field(() => Int, { nullable: true })
+  attachmentMaxMegabytes?: number | null;
+
+  @Field(() => Int, { nullable: true })
+  attachmentQuotaMegabytes?: number | null;
 
   @Field(() => InboundSettingsInput, { nullable: true })
   inbound?: InboundSettingsInput | null;

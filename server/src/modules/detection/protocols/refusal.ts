@@ -45,6 +45,7 @@ export const refusals = {
   noEventId: () => new IngestRefusal(400, 'no_event_id', 'nothing says which event this belongs to'),
   multipart: (cause: string) => new IngestRefusal(400, 'multipart', `malformed multipart body: ${cause}`),
   minidump: (cause: string) => new IngestRefusal(400, 'minidump', `no minidump: ${cause}`),
+  unreal: (cause: string) => new IngestRefusal(400, 'unreal', `no crash report of Unreal Engine: ${cause}`),
   report: (cause: string) => new IngestRefusal(400, 'report', `malformed report: ${cause}`),
   feedback: (cause: string) => new IngestRefusal(400, 'feedback', `malformed feedback: ${cause}`),
   incomplete: () => new IngestRefusal(400, 'incomplete', 'the request ended before its body did'),

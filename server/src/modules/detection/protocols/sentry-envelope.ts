@@ -8,6 +8,7 @@ const MAX_TYPES = 100;
 const MAX_OPENED = 200;
 
 const NEWLINE = 10;
+const NOTHING = Buffer.alloc(0);
 
 /** Attributes of an envelope header that are used; unknown ones are let pass (reference §1.4). */
 export interface EnvelopeHeader {
@@ -18,6 +19,14 @@ export interface EnvelopeHeader {
   traceId?: unknown;
 }
 
+/** Takes a payload while it comes, so that nothing large is held. */
+export interface PayloadSink {
+  /** Must not throw. */
+  write(chunk: Buffer): void;
+  /** Lets go of everything; does nothing once the payload was made use of. */
+  discard(): void;
+}
+
 /** An item whose payload is looked into. */
 export interface OpenedItem {
   type: string;
@@ -25,10 +34,12 @@ export interface OpenedItem {
   /** null: larger than what is kept of its type. */
   payload: Buffer | null;
   bytes: number;
+  /** Took the payload, which is empty then. */
+  sink?: PayloadSink;
 }
 
-/** How much of an item's payload is wanted: 0 counts it only. */
-export type WantedBytes = (type: string, headers: Record<string, unknown>) => number;
+/** How much of an item's payload is wanted: 0 counts it only; or where it goes. */
+export type WantedBytes = (type: string, headers: Record<string, unknown>) => number | PayloadSink;
 
 /** An envelope, taken apart. */
 export interface Envelope {
@@ -61,6 +72,7 @@ export class EnvelopeParser {
   #type = '';
   #headers: Record<string, unknown> = {};
   #want = 0;
+  #sink: PayloadSink | undefined;
   #left = 0;
   #bytes = 0;
   #header: EnvelopeHeader | undefined;
@@ -106,6 +118,12 @@ export class EnvelopeParser {
     return { header: this.#header as EnvelopeHeader, opened: this.#opened, counted: this.#counted };
   }
 
+  /** Lets go of what sinks took, when the envelope is refused as a whole. */
+  discard(): void {
+    this.#sink?.discard();
+    for (const { sink } of this.#opened) sink?.discard();
+  }
+
   #headerLine(chunk: Buffer, from: number): number {
     const newline = chunk.indexOf(NEWLINE, from);
     const end = newline < 0 ? chunk.length : newline;
@@ -134,7 +152,9 @@ export class EnvelopeParser {
     this.#headers = headers;
     this.#bytes = 0;
     this.seen.set(this.#type, (this.seen.get(this.#type) ?? 0) + 1);
-    this.#want = this.#opened.length < MAX_OPENED ? this.#wanted(this.#type, headers) : 0;
+    const wanted = this.#opened.length < MAX_OPENED ? this.#wanted(this.#type, headers) : 0;
+    this.#sink = typeof wanted === 'number' ? undefined : wanted;
+    this.#want = typeof wanted === 'number' ? wanted : 0;
     if (length === undefined || length === null) {
       this.#state = 'line';
       return;
@@ -171,13 +191,20 @@ export class EnvelopeParser {
 
   #payload(chunk: Buffer, from: number, end: number): void {
     this.#bytes += end - from;
-    if (this.#bytes <= this.#want) this.#keep(chunk, from, end);
+    if (this.#sink !== undefined) this.#sink.write(chunk.subarray(from, end));
+    else if (this.#bytes <= this.#want) this.#keep(chunk, from, end);
     else if (this.#partBytes > 0) this.#taken(); // too large: nothing of it is held any longer
   }
 
   #itemEnds(): void {
     const sized = this.#state === 'sized';
     this.#state = sized ? 'sized-end' : 'item-header';
+    if (this.#sink !== undefined) {
+      const sink = this.#sink;
+      this.#sink = undefined;
+      this.#opened.push({ type: this.#type, headers: this.#headers, payload: NOTHING, bytes: this.#bytes, sink });
+      return;
+    }
     if (this.#want === 0) {
       this.#counted.set(this.#type, (this.#counted.get(this.#type) ?? 0) + 1);
       return;

@@ -1,7 +1,10 @@
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { Outcome, OutcomeCount } from '../../detection/digest.task.ts';
 import type { SideKind, SideRecord } from '../../detection/records/side-records.ts';
+import { writeAttachments } from '../attachments/write-attachments.ts';
 import type { SideFact } from '../facts.ts';
+import { writeFeedback } from '../feedback/write-feedback.ts';
+import { checkInWriter } from '../monitors/check-in-writer.ts';
 import { sessionWriter } from '../release-health/session-writer.ts';
 import { hourOf } from './group-budget.ts';
 
@@ -26,7 +29,10 @@ export type SideWriter<K extends SideKind = SideKind> = (
 
 /** The writer of each kind. */
 const WRITERS: { readonly [K in SideKind]?: SideWriter<K> } = {
+  attachment: writeAttachments,
+  feedback: writeFeedback,
   session: sessionWriter(),
+  checkIn: checkInWriter,
 };
 
 export function isSideKind(value: unknown): value is SideKind {

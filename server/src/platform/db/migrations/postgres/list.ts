@@ -1,6 +1,6 @@
-import { Migration20261122210203 } from './Migration20261122210203.ts';
+import { Migration20261122210504 } from './Migration20261122210504.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122210203', class: Migration20261122210203 },
+  { name: 'Migration20261122210504', class: Migration20261122210504 },
 ];

@@ -1,0 +1,62 @@
+/** The transaction that an error happened in: what an error's page says of it. */
+export interface TraceLink {
+  projectId: number;
+  /** 32 lower-case hex digits. */
+  traceId: string;
+  /** Name of the transaction: `POST /checkout`. */
+  transaction: string;
+  /** http.server, task, pageload, … */
+  op: string | null;
+  /** ok, internal_error, … */
+  status: string | null;
+  startedAt: number;
+  durationMs: number;
+}
+
+const WAITING = 20_000;
+
+/**
+ * Brings transactions and errors of the same trace together. Only transactions in whose trace an error was seen are worth
+ * keeping (most are not), and either may come first: the last 20,000 of each are remembered, in memory; what a restart
+ * forgets is a line on a page.
+ */
+export class TraceLinks {
+  readonly #write: (link: TraceLink) => void;
+  readonly #transactions = new Map<string, TraceLink>();
+  readonly #errors = new Set<string>();
+
+  /** @param write called once for every transaction of a trace with an error */
+  constructor(write: (link: TraceLink) => void) {
+    this.#write = write;
+  }
+
+  /** An event of this trace was accepted. */
+  event(projectId: number, traceId: string): void {
+    const key = `${projectId} ${traceId}`;
+    const link = this.#transactions.get(key);
+    if (link !== undefined) {
+      this.#transactions.delete(key);
+      this.#write(link);
+    }
+    remember(this.#errors, key);
+  }
+
+  /** A transaction came. */
+  transaction(link: TraceLink): void {
+    const key = `${link.projectId} ${link.traceId}`;
+    if (this.#errors.has(key)) {
+      this.#write(link);
+      return;
+    }
+    // The first of a trace in a project is the one that began it: parts of it end, and are sent, before.
+    this.#transactions.delete(key);
+    this.#transactions.set(key, link);
+    if (this.#transactions.size > WAITING) this.#transactions.delete(this.#transactions.keys().next().value as string);
+  }
+}
+
+function remember(set: Set<string>, key: string): void {
+  if (set.has(key)) return;
+  set.add(key);
+  if (set.size > WAITING) set.delete(set.keys().next().value as string);
+}
