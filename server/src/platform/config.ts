@@ -32,6 +32,10 @@ const schema = v.object({
   ERRATA_INGEST_BACKLOG_MB: v.optional(count, '1024'),
   /** Comma-separated folders that the server may read log files from, besides /var/log. `none`: no folder at all. */
   ERRATA_LOG_ROOTS: v.optional(v.string(), ''),
+  /** Days that source maps are kept without being used; those of releases that still send are kept in any case. */
+  ERRATA_SOURCE_MAPS_DAYS: v.optional(v.pipe(count, v.minValue(1)), '90'),
+  /** Room for source maps on disk, per project; beyond it the oldest go. */
+  ERRATA_SOURCE_MAPS_MB: v.optional(v.pipe(count, v.minValue(1)), '2048'),
   /** Token that /metrics asks for as `Authorization: Bearer`; unset: only loopback may read it. */
   ERRATA_METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
 });
@@ -52,6 +56,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly ingestBacklogBytes: number;
+  readonly sourceMapDays: number;
+  readonly sourceMapBytes: number;
   /** Absolute paths of the folders that log sources may read from. */
   readonly logRoots: readonly string[];
   readonly metricsToken: string | undefined;
@@ -86,6 +92,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.ERRATA_LOG_LEVEL,
     ingestBacklogBytes: e.ERRATA_INGEST_BACKLOG_MB * 1024 * 1024,
     logRoots: logRootsOf(e.ERRATA_LOG_ROOTS),
+    sourceMapDays: e.ERRATA_SOURCE_MAPS_DAYS,
+    sourceMapBytes: e.ERRATA_SOURCE_MAPS_MB * 1024 * 1024,
     metricsToken: e.ERRATA_METRICS_TOKEN,
   });
 }

@@ -11,8 +11,10 @@ export const PERMISSIONS = {
   'errors:read': ['VIEWER', 'OPERATOR', 'ADMIN', 'OWNER'],
   'errors:write': ['OPERATOR', 'ADMIN', 'OWNER'],
   'errors:delete': ['ADMIN', 'OWNER'],
+  'events:write': ['VIEWER', 'OPERATOR', 'ADMIN', 'OWNER'], // whoever sees a project sees its DSNs
   'projects:read': ['VIEWER', 'OPERATOR', 'ADMIN', 'OWNER'],
   'projects:write': ['ADMIN', 'OWNER'],
+  'artifacts:write': ['OPERATOR', 'ADMIN', 'OWNER'],
   'users:read': ['VIEWER', 'OPERATOR', 'ADMIN', 'OWNER'],
   'users:write': ['ADMIN', 'OWNER'],
   'owners:write': ['OWNER'],
@@ -39,5 +41,5 @@ export function seesEveryProject(role: Role): boolean {
   return role === 'OWNER' || role === 'ADMIN';
 }
 
-/** What an API token may be given: the permission words, and `events:write` for tokens that only send events. */
-export const TOKEN_SCOPES: readonly string[] = [...Object.keys(PERMISSIONS), 'events:write'];
+/** What an API token may be given: the permission words. `events:write` alone is for tokens that only send events. */
+export const TOKEN_SCOPES: readonly string[] = Object.keys(PERMISSIONS);

@@ -76,6 +76,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = fastify({
     logger: false,
     bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 800 }, // a release's name, each character of it escaped
     forceCloseConnections: 'idle',
     // A path that cannot be decoded never reaches a hook or the error handler.
     frameworkErrors(error, _request, reply) {
