@@ -29,6 +29,11 @@ type PostOptions<A extends GuardedActor> = Pick<
   errors: ErrorFormatter;
 };
 
+/** What the dashboard ever needs is far below. */
+const BODY_BYTES = 1024 * 1024;
+/** Scripts send a thousand reports at once, with their stacks. */
+const TOKEN_BODY_BYTES = 8 * 1024 * 1024;
+
 /** Apollo logs through ours; its chatter about requests it refused is debug. */
 function apolloLogger(log: Log) {
   return {
@@ -150,6 +155,11 @@ export async function installGraphqlPost<A extends GuardedActor>(http: HttpServe
   http.app.route({
     method: ['POST', 'GET', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'],
     url: '/graphql',
+    bodyLimit: TOKEN_BODY_BYTES,
+    async onRequest(request) {
+      const bytes = Number(request.headers['content-length'] ?? 0);
+      if (bytes > BODY_BYTES && readBearer(request.headers.authorization) === null) throw new Failure('PAYLOAD_TOO_LARGE');
+    },
     async handler(request, reply) {
       if (request.method !== 'POST') {
         void reply.header('allow', 'POST');

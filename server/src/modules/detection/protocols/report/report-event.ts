@@ -25,8 +25,10 @@ export interface ErrorReport {
   level?: unknown;
   /** ISO 8601, or seconds since the epoch. */
   timestamp?: unknown;
-  /** A stack trace as its language prints it, or frames in Sentry's shape, the outermost call first. */
+  /** A stack trace as its language prints it, or frames. */
   stack?: unknown;
+  /** The outermost call first; by our names (line, column, absPath …) or Sentry's. */
+  frames?: unknown;
   handled?: unknown;
   [other: string]: unknown;
 }
@@ -37,12 +39,10 @@ const SAME: Readonly<Record<string, string>> = {
   release: 'release',
   dist: 'dist',
   tags: 'tags',
-  user: 'user',
   contexts: 'contexts',
   extra: 'extra',
   fingerprint: 'fingerprint',
   breadcrumbs: 'breadcrumbs',
-  request: 'request',
   transaction: 'transaction',
   serverName: 'server_name',
   logger: 'logger',
@@ -67,6 +67,7 @@ const SAYING = [
   'message',
   'type',
   'stack',
+  'frames',
   'exception',
   'logentry',
   'threads',
@@ -91,13 +92,15 @@ export function reportToEvent(report: ErrorReport): Record<string, unknown> | Re
   const fault = faultOf(report);
   if (fault !== undefined) return fault;
   const event: Record<string, unknown> = { platform: text(report['platform']) ?? 'other' };
+  if (present(report['user'])) event['user'] = renamed(report['user'], { ipAddress: 'ip_address' });
+  if (present(report['request'])) event['request'] = renamed(report['request'], { queryString: 'query_string' });
   for (const name in SAME) if (present(report[name])) event[SAME[name] as string] = report[name];
   if (present(report.level)) event['level'] = report.level;
   if (present(report.timestamp)) event['timestamp'] = report.timestamp;
   if (present(report['eventId'])) event['event_id'] = report['eventId'];
   const type = text(report.type);
   const message = text(report.message);
-  const stack = exceptionOfStack(report.stack, text(report['platform']));
+  const stack = exceptionOfStack(report.stack ?? report.frames, text(report['platform']));
   if (stack.platform !== undefined) event['platform'] = stack.platform;
   event['level'] ??= stack.level ?? 'error';
   if (stack.unread !== undefined) event['extra'] = withStack(event['extra'], stack.unread);
@@ -105,6 +108,12 @@ export function reportToEvent(report: ErrorReport): Record<string, unknown> | Re
     return Object.assign(event, { message: message ?? firstLine(stack.unread) });
   event['exception'] = { values: titled(stack.values, type, message, report.handled) };
   return event;
+}
+
+/** Our names of the parts of an object → Sentry's. */
+function renamed(value: unknown, names: Readonly<Record<string, string>>): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [names[name] ?? name, part]));
 }
 
 /** A stack that cannot be read is shown as it came. */
@@ -129,7 +138,7 @@ function titled(values: object[], type: string | undefined, message: string | un
 }
 
 function faultOf(report: ErrorReport): ReportFault | undefined {
-  if (!says(report.type) && !says(report.message) && !says(report.stack))
+  if (!says(report.type) && !says(report.message) && !says(report.stack) && !says(report.frames))
     return new ReportFault('message', 'empty', 'A report needs a message, a type or a stack.');
   for (const field of ['type', 'message'] as const)
     if (present(report[field]) && text(report[field]) === undefined && isObjectLike(report[field]))

@@ -1,3 +1,4 @@
+import { isObject } from '../../normalize/reading.ts';
 import { exceptionOfText } from '../stack-text.ts';
 
 /** What a stack says: exceptions in Sentry's shape, what was thrown last; none when it says nothing. */
@@ -11,7 +12,8 @@ export interface StackReading {
 
 /** A stack in whatever form a report brings it: text as a language prints it, frames, or an object that holds them. */
 export function exceptionOfStack(stack: unknown, platform: string | undefined): StackReading {
-  if (Array.isArray(stack) && stack.length > 0) return { platform: undefined, values: [{ stacktrace: { frames: stack } }] };
+  if (Array.isArray(stack) && stack.length > 0)
+    return { platform: undefined, values: [{ stacktrace: { frames: stack.map(frameOf) } }] };
   if (typeof stack === 'object' && stack !== null && 'frames' in stack)
     return { platform: undefined, values: [{ stacktrace: stack }] };
   if (typeof stack !== 'string' || stack.trim() === '') return { platform: undefined, values: [] };
@@ -19,4 +21,20 @@ export function exceptionOfStack(stack: unknown, platform: string | undefined): 
   if (parsed === undefined) return { platform: undefined, values: [], unread: stack };
   const level = parsed.level === undefined ? {} : { level: parsed.level };
   return { platform: parsed.platform, ...level, values: parsed.exception.values };
+}
+
+/** Our names → Sentry's; whatever has Sentry's already keeps them. */
+const NAMES: Readonly<Record<string, string>> = {
+  line: 'lineno',
+  column: 'colno',
+  absPath: 'abs_path',
+  inApp: 'in_app',
+  context: 'context_line',
+  pre: 'pre_context',
+  post: 'post_context',
+};
+
+function frameOf(frame: unknown): unknown {
+  if (!isObject(frame)) return frame;
+  return Object.fromEntries(Object.entries(frame).map(([name, value]) => [NAMES[name] ?? name, value]));
 }
