@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Request } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { startShopPage } from './sentry-page.ts';
 
@@ -90,9 +91,11 @@ test.describe('an error arrives in the open dashboard without a reload', () => {
     });
     const visit = async (more: Record<string, string>) => {
       await visitor.goto(`${shop.url}/?${new URLSearchParams({ dsn, mark: 'live-tunnel', ...more })}`);
-      const sent = visitor.waitForEvent(more['tunnel'] === undefined ? 'requestfailed' : 'requestfinished', {
-        predicate: (request) => request.method() === 'POST',
-      });
+      const posted = { predicate: (request: Request) => request.method() === 'POST' };
+      const sent =
+        more['tunnel'] === undefined
+          ? visitor.waitForEvent('requestfailed', posted)
+          : visitor.waitForEvent('requestfinished', posted);
       await visitor.getByRole('button', { name: 'Pay' }).click();
       return (await sent).url();
     };
