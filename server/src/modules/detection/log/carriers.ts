@@ -1,0 +1,172 @@
+import { levelOfSeverity } from './levels.ts';
+import type { LogLine } from './log-line.ts';
+import { type TimeContext, timeAt, timeOf } from './timestamps.ts';
+
+/**
+ * What carries a line from the program to the file: container runtimes, syslog, compose, platforms. Each function takes its
+ * layer off `line.text` and says whether there was one. They can be nested in any order (docker's JSON around syslog, …).
+ */
+export type Carrier = (line: LogLine, context: TimeContext) => boolean;
+
+/** Docker's json-file: `{"log":"text\n","stream":"stderr","attrs":{…},"time":"…"}`. Whether the text ends is left in `partial`. */
+const docker: Carrier = (line) => {
+  const { text } = line;
+  if (!/^\{\s{0,3}"log"\s{0,3}:\s{0,3}"/.test(text) || !text.includes('"stream"')) return false;
+  const value = json(text);
+  if (value === undefined || typeof value['log'] !== 'string' || typeof value['stream'] !== 'string') return false;
+  const whole = value['log'].endsWith('\n');
+  line.text = whole ? value['log'].replace(/\r?\n$/, '') : value['log'];
+  line.stream = value['stream'].slice(0, 20);
+  if (!whole) line.partial = true;
+  if (typeof value['time'] === 'string') setTime(line, timeOf(value['time'], {}));
+  const attrs = value['attrs'];
+  if (typeof attrs === 'object' && attrs !== null) line.fields = { ...line.fields, attrs };
+  return add(line, 'docker', line.stream);
+};
+
+const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::[^ ]{0,50})?(?: |$)/;
+
+/** Kubernetes' container runtimes: `2026-03-14T09:27:22.5Z stderr F text`; P is a line that goes on in the next. */
+const cri: Carrier = (line, context) => {
+  const c = line.text.charCodeAt(0);
+  if (c < 48 || c > 57) return false;
+  const m = CRI.exec(line.text);
+  if (m === null) return false;
+  setTime(line, timeOf(m[1] as string, context));
+  line.stream = m[2] as string;
+  if (m[3] === 'P') line.partial = true;
+  line.text = line.text.slice(m[0].length);
+  return add(line, 'cri', line.stream);
+};
+
+const RFC5424 = /^(\d{1,2}) (-|\d{4}-\d\d-\d\dT\S{8,30}) (\S{1,255}) (\S{1,128}) (\S{1,128}) (\S{1,64}) (-|\[)/;
+const TAG = /^(?:([\w./@-]{1,255}) )?([\w./()@+-]{1,100}?)(?:\[(\d{1,10})\])?: ?/;
+const SYSLOG_TIME = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? /;
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d) /;
+
+/** RFC 3164 and its relatives in files (rsyslog's ISO times, `journalctl -o short…`), and RFC 5424; PRI says the level. */
+const syslog: Carrier = (line, context) => {
+  let { text } = line;
+  let severity: number | undefined;
+  const pri = text.charCodeAt(0) === 60 ? /^<(\d{1,3})>/.exec(text) : null;
+  if (pri !== null && Number(pri[1]) <= 191) {
+    severity = Number(pri[1]) & 7;
+    text = text.slice(pri[0].length);
+    const modern = RFC5424.exec(text);
+    if (modern !== null) return rfc5424(line, text, modern, severity);
+  }
+  const time = SYSLOG_TIME.exec(text) ?? ISO_TIME.exec(text);
+  if (time === null) {
+    if (pri === null) return false;
+    line.text = text; // the kernel's and sd-daemon's form: <3>text
+    line.level ??= levelOfSeverity(severity as number);
+    return add(line, 'syslog', line.process ?? '');
+  }
+  const rest = text.slice(time[0].length);
+  const tag = TAG.exec(rest);
+  // An ISO time is also how loggers begin; with a host and a tag behind it, it is syslog's.
+  if (tag === null || (tag[1] === undefined && pri === null) || /^(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)/.test(rest)) return false;
+  setTime(line, timeAt(text, 0, context)?.ms);
+  if (tag[1] !== undefined) line.host = tag[1];
+  line.process = tag[2] as string;
+  if (tag[3] !== undefined) line.pid = tag[3];
+  if (severity !== undefined) line.level ??= levelOfSeverity(severity);
+  line.text = rest.slice(tag[0].length);
+  return add(line, 'syslog', `${tag[1] ?? ''} ${tag[2]}[${tag[3] ?? ''}]`);
+};
+
+function rfc5424(line: LogLine, text: string, m: RegExpExecArray, severity: number): boolean {
+  const [whole, , time, host, app, pid, id] = m as unknown as string[];
+  const said = (value: string | undefined) => (value === undefined || value === '-' ? undefined : value);
+  let at = (whole as string).length - 1;
+  if (text[at] === '-') at += 1;
+  else {
+    const data = structuredData(text, at);
+    at = data.end;
+    if (Object.keys(data.fields).length > 0) line.fields = { ...line.fields, ...data.fields };
+  }
+  setTime(line, timeOf(time as string, {}));
+  Object.assign(line, {
+    ...(said(host) === undefined ? {} : { host }),
+    ...(said(app) === undefined ? {} : { process: app }),
+    ...(said(pid) === undefined ? {} : { pid }),
+  });
+  if (said(id) !== undefined) line.fields = { ...line.fields, msgid: id };
+  line.level ??= levelOfSeverity(severity);
+  line.text = text.slice(at).replace(/^ (?:\ufeff)?/, '');
+  return add(line, 'syslog', `${host} ${app}[${pid}]`);
+}
+
+/** RFC 5424 §6.3: `[id name="value" …][…]`; a quote, backslash or bracket in a value has a backslash. */
+function structuredData(text: string, at: number): { fields: Record<string, string>; end: number } {
+  const fields: Record<string, string> = {};
+  const element = /\[([^\s\]="]{1,64})/y;
+  const pair = /\s{1,4}([^\s\]="]{1,64})="((?:[^"\\]|\\.){0,4000})"/y;
+  for (let elements = 0; elements < 20; elements++) {
+    element.lastIndex = at;
+    if (element.exec(text) === null) break;
+    at = element.lastIndex;
+    for (let pairs = 0; pairs < 50; pairs++) {
+      pair.lastIndex = at;
+      const m = pair.exec(text);
+      if (m === null) break;
+      fields[m[1] as string] = (m[2] as string).replace(/\\(["\\\]])/g, '$1');
+      at = pair.lastIndex;
+    }
+    if (text[at] === ']') at += 1;
+  }
+  return { fields, end: at };
+}
+
+const COMPOSE = /^([\w.][\w.-]{0,80}?)\s{1,40}\| ?/;
+const PM2 = /^(\d{1,4}\|[\w.-]{1,60})\s{0,20}\| /;
+const KUBECTL = /^\[(pod\/[\w.-]{1,120}\/[\w.-]{1,80})\] /;
+
+/** `web-1  | text` of compose and its like, `0|app | ` of pm2, `[pod/name/container] ` of kubectl. */
+const prefix: Carrier = (line) => {
+  const bar = line.text.indexOf('|');
+  const m = (bar > 0 && bar < 120 ? (PM2.exec(line.text) ?? COMPOSE.exec(line.text)) : null) ?? KUBECTL.exec(line.text);
+  if (m === null) return false;
+  // "Line |" and "3 |" stand in PowerShell's and Rust's own pictures of source, "  |" in Python's exception groups.
+  if (/^(?:\d{1,6}|Line)$/.test(m[1] as string)) return false;
+  line.process = m[1] as string;
+  line.text = line.text.slice(m[0].length);
+  return add(line, 'prefix', m[1] as string);
+};
+
+/** `[12345.678901] text` of the kernel. */
+const kernel: Carrier = (line) => {
+  const m = line.text.charCodeAt(0) === 91 ? /^\[\s{0,8}\d{1,9}\.\d{3,9}\] /.exec(line.text) : null;
+  if (m === null) return false;
+  line.text = line.text.slice(m[0].length);
+  line.process ??= 'kernel';
+  return add(line, 'kernel', '');
+};
+
+const CARRIERS: Carrier[] = [docker, cri, syslog, prefix, kernel];
+
+/** Takes carriers off until none is left; at most four deep. */
+export function takeCarriers(line: LogLine, context: TimeContext): void {
+  for (let depth = 0; depth < 4; depth++)
+    if (!CARRIERS.some((carrier) => carrier(line, context)) || line.partial === true) return;
+}
+
+function add(line: LogLine, layer: string, writer: string): true {
+  line.layers.push(layer);
+  line.writer = line.writer === '' ? `${layer} ${writer}` : `${line.writer}\n${layer} ${writer}`;
+  return true;
+}
+
+/** The innermost time is the program's own. */
+function setTime(line: LogLine, ms: number | undefined): void {
+  if (ms !== undefined) line.time = ms;
+}
+
+function json(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

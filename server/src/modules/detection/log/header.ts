@@ -1,0 +1,309 @@
+import { type LogLevel, levelOfLetter, levelOfWord } from './levels.ts';
+import type { LogLine } from './log-line.ts';
+import { type TimeContext, timeAt } from './timestamps.ts';
+
+/** What a logger put before its message. */
+interface Header {
+  end: number;
+  level?: LogLevel;
+  time?: number;
+  timed: boolean;
+  logger?: string;
+  thread?: string;
+  pid?: string;
+}
+
+type Layout = { first: RegExp; pattern: RegExp; read: (m: RegExpExecArray, context: TimeContext) => Partial<Header> };
+
+const text = (value: string | undefined) => (value === undefined || value === '' || value === '-' ? undefined : value);
+const some = <K extends string>(key: K, value: string | undefined) =>
+  text(value?.trim()) === undefined ? {} : ({ [key]: value?.trim() } as Record<K, string>);
+const time = (value: string | undefined, context: TimeContext) => {
+  const found = value === undefined ? undefined : timeAt(value, 0, context);
+  return { timed: value !== undefined, ...(found?.ms === undefined ? {} : { time: found.ms }) };
+};
+const level = (found: LogLevel | undefined) => (found === undefined ? {} : { level: found });
+
+/** Layouts that a reading word by word would get wrong: one-letter levels and levels without a place of their own. */
+const LAYOUTS: Layout[] = [
+  {
+    // klog, glog: E0102 15:04:05.678901   1 file.go:12] text; glog also with the year
+    first: /[IWEFD]/,
+    pattern: /^([IWEFD])((?:20\d{2})?\d{4} \d{2}:\d{2}:\d{2}\.\d{3,6})\s{1,8}(\d{1,8})\s([^\s\]:]{1,120}:\d{1,6})\] ?/,
+    read: (m, context) => ({
+      ...level(levelOfLetter(m[1] as string)),
+      ...time(
+        (m[2] as string).replace(/^(\d{4})?(\d\d)(\d\d) /, (_, y, mo, d) => (y ? `${y}-${mo}-${d} ` : `${mo}-${d} `)),
+        context,
+      ),
+      ...some('thread', m[3]),
+      ...some('logger', m[4]),
+    }),
+  },
+  {
+    // Android: 03-17 16:13:38.811  1702  2395 D Tag: text
+    first: /\d/,
+    pattern:
+      /^((?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6})\s{1,6}(?:\d{1,6}\s{1,6})?(\d{1,6})\s{1,6}(\d{1,6}) ([VDIWEFA]) ([^:]{0,80}?)\s{0,20}: ?/,
+    read: (m, context) => ({
+      ...level(levelOfLetter(m[4] as string)),
+      ...time(m[1], context),
+      ...some('pid', m[2]),
+      ...some('thread', m[3]),
+      ...some('logger', m[5]),
+    }),
+  },
+  {
+    // Android: E/Tag( 585): text, also behind a time
+    first: /[VDIWEFA\d]/,
+    pattern: /^(?:(\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) )?([VDIWEFA])\/([^(]{1,80})\(\s{0,6}(\d{1,6})\): ?/,
+    read: (m, context) => ({
+      ...level(levelOfLetter(m[2] as string)),
+      ...(m[1] === undefined ? {} : time(m[1], context)),
+      ...some('logger', m[3]),
+      ...some('pid', m[4]),
+    }),
+  },
+  {
+    // Ruby: E, [2026-03-14T09:27:22.592 #123] ERROR -- prog: text
+    first: /[DIWEFA]/,
+    pattern: /^([DIWEFA]), \[([\dT:. -]{10,40}?)\s{0,2}#?(\d{1,10})?\]\s{1,4}[A-Z]{3,7} -- ([^:]{0,80}): ?/,
+    read: (m, context) => ({
+      ...level(m[1] === 'A' ? 'error' : levelOfLetter(m[1] as string)),
+      ...time(m[2], context),
+      ...some('pid', m[3]),
+      ...some('logger', m[4]),
+    }),
+  },
+  {
+    // .NET's console: fail: Category[13]
+    first: /[tdiwfc]/,
+    pattern: /^(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[(-?\d{1,10})\](?: |$)/,
+    read: (m) => ({ ...level(levelOfWord(m[1] as string)), ...some('logger', m[2]) }),
+  },
+  {
+    // Python without configuration: ERROR:name:text
+    first: /[DIWEC]/,
+    pattern: /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.-]{1,100}):/,
+    read: (m) => ({ ...level(levelOfWord(m[1] as string)), ...some('logger', m[2]) }),
+  },
+  {
+    // Monolog: [2026-03-14T09:27:22.592+00:00] channel.ERROR: text
+    first: /\[/,
+    pattern: /^\[(\d{4}-\d\d-\d\d[^\]]{8,24})\] ([\w-]{1,60})\.([A-Z]{4,9}): ?/,
+    read: (m, context) => ({ ...level(levelOfWord(m[3] as string)), ...time(m[1], context), ...some('logger', m[2]) }),
+  },
+  {
+    // mongod before 4.4, Xorg: (EE)
+    first: /\(/,
+    pattern: /^\((EE|WW|II|--|\*\*|==)\) /,
+    read: (m) => level(m[1] === 'EE' ? 'error' : m[1] === 'WW' ? 'warning' : 'info'),
+  },
+];
+
+/** Takes the logger's own prefix off, if there is one. */
+export function readHeader(line: LogLine, context: TimeContext): void {
+  const header = layoutOf(line.text, context) ?? wordByWord(line.text, context);
+  if (header === undefined) {
+    line.message = line.text;
+    return;
+  }
+  line.message = line.text.slice(header.end);
+  line.header = true;
+  if (header.level !== undefined) line.level = header.level;
+  if (header.time !== undefined) line.time = header.time;
+  for (const key of ['logger', 'thread', 'pid'] as const) {
+    const value = header[key];
+    if (value !== undefined) line[key] = value;
+  }
+  line.layers.push('logger');
+}
+
+function layoutOf(line: string, context: TimeContext): Header | undefined {
+  const first = line[0] ?? '';
+  for (const layout of LAYOUTS) {
+    if (!layout.first.test(first)) continue;
+    const m = layout.pattern.exec(line);
+    if (m !== null) return { end: m[0].length, timed: false, ...layout.read(m, context) };
+  }
+  return undefined;
+}
+
+/** Words in the places where a level stands; anything else of the same letters is prose. */
+const UPPER_LEVEL =
+  /^(?:TRACE|TRC|DEBUG|DBG|FINEST|FINER|FINE|CONFIG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERR|EROR|FATAL|FTL|SEVERE|CRITICAL|CRIT|CRT|ALERT|EMERGENCY|EMERG|PANIC|DPANIC|LOG|STATEMENT|DETAIL|HINT)$/;
+const BRACKET = /^[[({<]([^\])}>]{0,160})[\])}>]/;
+const WORD = /^[^\s|]{1,160}/;
+const NUMBER = /^#?\d{1,12}[#:]?\d{0,8}:?$/;
+const PROSE = /^[a-z']{1,30}[,.]?$/;
+const LOGGER = /^([A-Za-z_][\w.$/:@-]{0,150}?(?:\[\d{1,10}\])?)(?:\s{1,40}[-:|–]\s{1,4}|:\s{1,4}|\s{0,2}\|\s?)/;
+const THROWN = /(?:Error|Exception|Failure|Throwable|panic|Traceback|Fault)$/;
+const MAX_HEADER = 300;
+
+/** Reads times, levels, brackets and numbers until the message begins. */
+function wordByWord(line: string, context: TimeContext): Header | undefined {
+  const header: Header = { end: 0, timed: false };
+  let at = 0;
+  let strange = 0;
+  let prose = 0;
+  let brackets = 0;
+  let end = 0; // behind the last thing that is certainly part of the header
+  for (let words = 0; words < 16 && at < MAX_HEADER; words++) {
+    const space = /^[\s|,;]{1,60}/.exec(line.slice(at, at + 60))?.[0] ?? '';
+    if (words === 0 && space !== '') return undefined; // records begin at the margin
+    at += space.length;
+    if (at >= line.length) break;
+    const found = !header.timed || header.level === undefined ? timeAt(line, at, context) : undefined;
+    if (found !== undefined && !(words > 0 && header.timed && header.level !== undefined)) {
+      if (found.ms !== undefined && (header.time === undefined || words > 0)) header.time = found.ms;
+      header.timed = true;
+      at = found.end;
+      if (line[at] === ']' || line[at] === ':') at += 1;
+      end = at;
+      continue;
+    }
+    const rest = line.slice(at, at + 162);
+    const bracket = BRACKET.exec(rest);
+    if (bracket !== null) {
+      if (!header.timed && header.level === undefined && words > 1) return undefined;
+      if (header.level !== undefined && header.timed && brackets > 5) break;
+      const read = readBracket(bracket[1] as string, header, context);
+      if (!read && !header.timed && header.level === undefined && words > 0) return undefined;
+      brackets += 1;
+      at += bracket[0].length;
+      if (line[at] === ':') at += 1;
+      if (header.timed || header.level !== undefined) end = at;
+      continue;
+    }
+    const word = WORD.exec(rest)?.[0] ?? '';
+    if (word === '') break;
+    if (header.level === undefined) {
+      const said = levelWord(word, { line, at, timed: header.timed, first: words === 0, space });
+      if (said !== undefined) {
+        header.level = said;
+        at += word.length;
+        end = at;
+        continue;
+      }
+    }
+    if (/^(?:-{1,3}|:|\*|–|>)$/.test(word)) {
+      at += word.length;
+      if (header.level !== undefined && word !== '---') {
+        end = at;
+        if (!/^\s{0,3}\[/.test(line.slice(at, at + 4))) break;
+      } else if (header.level !== undefined || header.timed) end = at;
+      else if (words > 0) return undefined;
+      continue;
+    }
+    if (header.level !== undefined) {
+      if (NUMBER.test(word) && words < 8) {
+        if (header.pid === undefined) header.pid = word.replace(/[^\d].*$/, '');
+        at += word.length;
+        end = at;
+        continue;
+      }
+      const logger = loggerAt(line.slice(at, at + 200));
+      if (logger !== undefined) {
+        header.logger = logger.name;
+        end = at + logger.length;
+      }
+      break;
+    }
+    if (NUMBER.test(word)) {
+      if (header.timed) header.pid ??= word.replace(/[^\d].*$/, '');
+      at += word.length;
+      if (header.timed) end = at;
+      continue;
+    }
+    strange += 1;
+    if (PROSE.test(word)) prose += 1;
+    // A file's or host's name may stand before the time, a program's or host's between time and level; a sentence may not.
+    if (prose > 1 || strange > (header.timed ? 5 : 3) || (!header.timed && words > 3)) break;
+    at += word.length;
+  }
+  if (!header.timed && header.level === undefined) return undefined;
+  // One separator goes with the header; what is indented further stays, it may be a trace written line by line.
+  const blank = /^[\s|]{0,3}(?:[-:–]\s{1,2})?/.exec(line.slice(end, end + 8))?.[0] ?? '';
+  header.end = end + blank.length;
+  return header;
+}
+
+/** What stands in brackets: a time, a level, `module:level`, `time: LEVEL/process`, `time LEVEL target`, thread or pid. */
+function readBracket(inside: string, header: Header, context: TimeContext): boolean {
+  const found = header.timed ? undefined : timeAt(inside, 0, context);
+  let rest = inside;
+  if (found !== undefined) {
+    header.timed = true;
+    if (found.ms !== undefined) header.time = found.ms;
+    rest = inside.slice(found.end).replace(/^[\s:,]{1,4}/, '');
+    if (rest === '') return true;
+  }
+  if (header.level === undefined) {
+    const m = /^(?:[\w-]{0,40}[:.])?([A-Za-z]{1,13})(?=$|[\s/:,|])/.exec(rest.trim());
+    const word = m?.[1] ?? '';
+    const whole = m !== null && m[0].length === rest.trim().length;
+    const said = word.length === 1 ? (whole ? levelOfLetter(word) : undefined) : levelOfWord(word);
+    if (said !== undefined && (whole || UPPER_LEVEL.test(word))) {
+      header.level = said;
+      const target = /^[A-Za-z]{1,13}[\s/:]+([\w.:/-]{1,100})/.exec(rest.trim())?.[1];
+      if (target !== undefined && header.logger === undefined) header.logger = target;
+      return true;
+    }
+  }
+  const name = rest.trim();
+  const numbered = /^(?:pid |#)?(\d{1,10})(?:#\d{1,10}|:tid \d{1,20})?$/.exec(name);
+  if (numbered !== null) header.pid ??= numbered[1] as string;
+  else if (name !== '' && name.length <= 100 && header.thread === undefined && !name.startsWith('req-')) header.thread = name;
+  return found !== undefined || /^[\d.:/ -]{8,30}$/.test(inside);
+}
+
+interface Place {
+  line: string;
+  at: number;
+  timed: boolean;
+  first: boolean;
+  space: string;
+}
+
+/** A word as a level, if it stands where loggers put one. */
+function levelWord(word: string, { line, at, timed, first, space }: Place): LogLevel | undefined {
+  const bare = /^[A-Za-z]{1,13}/.exec(word)?.[0] ?? '';
+  if (bare === '') return undefined;
+  const tail = word.slice(bare.length);
+  const after = line.slice(at + word.length, at + word.length + 2);
+  const piped = space.includes('|') || line[at + word.length] === '|';
+  const tabbed = space.includes('\t') && (after.startsWith('\t') || after === '');
+  if (bare.length === 1)
+    return timed && tail === '' && (piped || tabbed || /^ [\w.]/.test(after)) && /^[VDIWEF]$/.test(bare) && (piped || tabbed)
+      ? levelOfLetter(bare)
+      : undefined;
+  const said = levelOfWord(bare);
+  if (said === undefined) return undefined;
+  if (UPPER_LEVEL.test(bare)) {
+    if (tail === '' || tail === ':')
+      return timed || tail === ':' || piped || /^ [-[(\d]|^$|^ {2}/.test(after) || (first && after.startsWith(' '))
+        ? said
+        : undefined;
+    return tail.startsWith(':') || tail.startsWith('/') ? said : undefined;
+  }
+  // Lower case and capitalised words are levels between bars and tabs, before a colon (winston), or in a column of their own.
+  if (
+    tail === ':' &&
+    (timed || (first && /^(?:error|warn|info|debug|verbose|silly|crit|emerg|alert|notice|warning)$/.test(bare)))
+  )
+    return said;
+  if (tail !== '') return undefined;
+  if (piped || tabbed) return said;
+  if (!timed) return undefined;
+  return /^ {2}/.test(after) || (/^[A-Z]/.test(bare) && after === '') ? said : undefined;
+}
+
+/** The logger's name before ` - `, `: ` or ` : `. A thrown type before a colon is the message's, and so is a single word before a colon. */
+function loggerAt(rest: string): { name: string; length: number } | undefined {
+  const m = LOGGER.exec(rest);
+  if (m === null) return undefined;
+  const name = m[1] as string;
+  if (THROWN.test(name) || /^https?:?$/.test(name)) return undefined;
+  if (/^:/.test(m[0].slice(name.length)) && !/[.$/]|::/.test(name)) return undefined;
+  return { name, length: m[0].length };
+}

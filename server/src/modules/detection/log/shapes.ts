@@ -1,0 +1,176 @@
+/** Languages by how their traces are laid out: `at` is what JavaScript, the JVM and .NET share. */
+export type Family = 'at' | 'python' | 'go' | 'ruby' | 'php' | 'rust' | 'elixir' | 'numbered' | 'powershell' | 'browser';
+
+/** How a line of text begins an event. */
+export interface Head {
+  /**
+   * `crash`: the program's end, said by its runtime. `exception`: a type with its message. `bare`: a type alone, which needs a
+   * trace behind it. `label`: announces what the next line says ("Unhandled exception:"). `traceback`: Python's, whose type comes last.
+   */
+  kind: 'crash' | 'exception' | 'bare' | 'label' | 'traceback';
+  family?: Family;
+  fatal?: true;
+}
+
+const TYPE = String.raw`(?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z_$][\w$]*(?:Error|Exception|Failure|Fault|Throwable|Interrupt|Exit|Rejection|Iteration|Abort|Warning)[\w$]{0,3}|Error|Exception|Throwable)`;
+/** A type with a message: `java.io.IOException: gone`, `TypeError [CODE]: …`, `UnauthorizedException [Error]: …`, `NoMethodError (undefined …):`. */
+const EXCEPTION = new RegExp(String.raw`^\s{0,2}${TYPE}(?:\s?\[[\w.]{1,60}\])?\s?(?::\s|:$|\s?\(\S.{0,2000}\)\s?:?\s*$)`);
+const BARE = new RegExp(String.raw`^${TYPE}\s*$`);
+const PLAIN = /^(?:Error|Exception|error \[[A-Z_]+\])(?:: |$)/;
+
+const HEADS: [RegExp, Head][] = [
+  [
+    /^(?:\s{0,4}[+|]\s)?(?:\s{0,4})?(?:Exception Group )?Traceback \(most recent call last\):/,
+    { kind: 'traceback', family: 'python' },
+  ],
+  [
+    /^(?:panic: |fatal error: |SIG[A-Z]{2,5}: |unexpected fault address |.{0,60}\bpanic serving |runtime: out of memory|panic recovered:)/,
+    { kind: 'crash', family: 'go', fatal: true },
+  ],
+  [/^goroutine \d+ \[[^\]]{1,80}\]:$/, { kind: 'label', family: 'go' }],
+  [/^thread '[^']{0,200}'(?: \(\d+\))? (?:panicked at |has overflowed)/, { kind: 'crash', family: 'rust', fatal: true }],
+  [/^\*\* \([\w.]{1,200}\) /, { kind: 'exception', family: 'elixir' }],
+  [/^=(?:ERROR|CRASH) REPORT={1,4}/, { kind: 'label', family: 'elixir' }],
+  [
+    /^(?:GenServer|Process|Task|Ranch|gen_event|Child|State machine|:gen_\w+) .{1,200}(?:terminating|raised an exception|terminated|exited)/,
+    { kind: 'label', family: 'elixir' },
+  ],
+  [/^(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error:\s/, { kind: 'crash', family: 'php', fatal: true }],
+  [/^(?:PHP )?(?:Fatal error:\s{1,4})?Uncaught (?:exception '|\w)/, { kind: 'exception', family: 'php' }],
+  [/^(?:Next )?exception '[\w\\]{1,200}' with message '/, { kind: 'exception', family: 'php' }],
+  [/^\S{1,300}\.rb:\d{1,7}:in [`'].{0,1000}[:'] .{0,2000}\([\w:]{1,200}\)$/, { kind: 'exception', family: 'ruby' }],
+  [/^\S{1,300}\.rb:\d{1,7}:in [`'].{0,300}': .{1,2000}/, { kind: 'exception', family: 'ruby' }],
+  [
+    /^(?:Unhandled exception|Unhandled Exception|Uncaught exception|Unhandled error|Unhandled rejection|Unhandled Rejection|An unhandled exception|Uncaught |Possibly unhandled)/,
+    { kind: 'label' },
+  ],
+  [/^Exception in thread "/, { kind: 'exception', family: 'at' }],
+  [
+    /^\(node:\d{1,8}\) (?:UnhandledPromiseRejectionWarning|PromiseRejectionHandledWarning|Uncaught)/,
+    { kind: 'exception', family: 'at' },
+  ],
+  [/^\[UnhandledPromiseRejection: /, { kind: 'exception', family: 'at' }],
+  [
+    /^==\d{1,8}==\s?(?:ERROR: |WARNING: |Process terminating|Invalid (?:read|write)|Conditional jump)/,
+    { kind: 'crash', family: 'numbered', fatal: true },
+  ],
+  [/^WARNING: ThreadSanitizer: /, { kind: 'crash', family: 'numbered' }],
+  [/^\S{1,300}:\d{1,7}:\d{1,5}: runtime error: /, { kind: 'crash', family: 'numbered' }],
+  [
+    /^(?:terminate called (?:after throwing|without)|libc\+\+abi: |\*\*\* .{1,120} \*\*\*: (?:terminated|\S{1,200} terminated)|double free or corruption|munmap_chunk\(\): |malloc\(\): |free\(\): |corrupted size vs|Segmentation fault|Illegal instruction|Bus error|Aborted \(core dumped\)|Floating point exception)/,
+    { kind: 'crash', family: 'numbered', fatal: true },
+  ],
+  [/^(?:\S{1,200}: )?\S{0,300}:? ?Assertion [`'"].{1,500}['"`] failed\.?/, { kind: 'crash', family: 'numbered', fatal: true }],
+  [
+    /^(?:Thread \d{1,6} "[^"]{0,100}" received signal |Program received signal |Program terminated with signal |Fatal signal \d{1,3} |Caught signal \d|Received signal \d{1,3} |signal \d{1,2} \(SIG|\*\*\* SIG[A-Z]{3,5} |# A fatal error has been detected|Fatal Python error: )/,
+    { kind: 'crash', family: 'numbered', fatal: true },
+  ],
+  [
+    /^(?:\*\*\* Terminating app due to uncaught exception|Fatal error: |Thread \d{1,5} (?:Crashed|crashed)|Process \d{1,8} \(.{1,100}\) crashed|\S{1,300}:\d{1,7}: Fatal error: |💣 )/,
+    { kind: 'crash', family: 'numbered', fatal: true },
+  ],
+  [/^(?:══╡|\[ERROR:flutter\/)/, { kind: 'exception', family: 'numbered' }],
+  [
+    /^(?:Out of memory: |oom-kill:|Kernel panic - |BUG: |Oops: |kernel BUG at |general protection fault|\S{1,60}\[\d{1,8}\]: segfault at |INFO: task \S{1,60} blocked for more than|Memory cgroup out of memory)/,
+    { kind: 'crash', family: 'numbered', fatal: true },
+  ],
+  [/^=> \[.{0,100}\] Error: |^✖ Error: /, { kind: 'exception', family: 'at' }],
+];
+
+/** The way this text begins an event, if it does. */
+export function headOf(text: string): Head | undefined {
+  if (text.length < 5) return undefined;
+  const c = text.charCodeAt(0);
+  // Types begin with a letter, `$` or `_`, now and then behind a blank or two.
+  const shown = text.length > 4000 ? text.slice(0, 4000) : text;
+  if ((c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 36 || c === 32) {
+    if (PLAIN.test(shown)) return { kind: shown.includes(':') ? 'exception' : 'bare', family: 'at' };
+    if (EXCEPTION.test(shown)) return { kind: 'exception' };
+    if (BARE.test(shown)) return { kind: 'bare' };
+  }
+  for (const [pattern, head] of HEADS) if (pattern.test(shown)) return head;
+  return undefined;
+}
+
+/** A line that only stands inside a trace. */
+export interface TraceLine {
+  family?: Family;
+  /** A place in code, rather than words between places. */
+  frame: boolean;
+}
+
+const AT = /^\s{0,40}at\s+(?:async |new |eval at |lambda_method|\S)/;
+/** `at` at the margin is prose unless it names a place. */
+const AT_PLACE =
+  /^\s{0,40}(?:eval )?at\s.{0,4000}(?:[)\]>}]|:\d+|\.\w+|<anonymous>|<unknown>|native)(?:\s\{|;|,)?\s*(?:\[[\w.+~:-]{1,200}\])?$/;
+const LINES: [RegExp, TraceLine][] = [
+  [/^\s{0,20}(?:\| )?File "[^"]{1,2000}", line \d+/, { family: 'python', frame: true }],
+  [/^\s{1,20}\[Previous line repeated \d+ more times\]/, { family: 'python', frame: false }],
+  [
+    /^\s{0,20}(?:\| )?(?:During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/,
+    { family: 'python', frame: false },
+  ],
+  [/^\s{2,20}(?:\+-|\|)/, { family: 'python', frame: false }],
+  [/^\s{0,40}(?:Caused by|Suppressed|Wrapped by):? /, { family: 'at', frame: false }],
+  [
+    /^\s{0,40}\.{3} \d+ (?:more|common frames omitted|frames? (?:truncated|excluded|elided|omitted))/,
+    { family: 'at', frame: false },
+  ],
+  [/^\s{0,40}\[CIRCULAR REFERENCE: ?/, { family: 'at', frame: false }],
+  [/^\s{0,20}-{1,3}(?:>\s|\s?End of (?:inner exception )?stack trace)/, { family: 'at', frame: false }],
+  [
+    /^(?:From previous event:|Thrown at:|Node\.js v\d+\.\d+|\s{0,12}\[cause\]: |\s{0,12}\[errors\]: \[|Emitted '.{1,60}' event at:|\s{0,8}nested exception is:)/,
+    { family: 'at', frame: false },
+  ],
+  [/^\s{1,20}\^[\^~]*\s*$|^\s{1,200}[~^]{1,500}\s*$/, { frame: false }],
+  [/^goroutine \d+ (?:gp=\S{1,30} m=\S{1,20}(?: mp=\S{1,30})? )?\[[^\]]{1,80}\]:$/, { family: 'go', frame: false }],
+  [/^\s{1,20}\S.{0,2000}\.(?:go|s):\d+(?: \+0x[0-9a-f]+|$| fp=)/, { family: 'go', frame: true }],
+  [
+    /^(?:created by [\w./*()-]|\[signal SIG|runtime stack:|exit status \d|\[originating from goroutine|\[recovered\]|PC=0x|\t?panic: .{1,500}\[recovered)/,
+    { family: 'go', frame: false },
+  ],
+  [/^\s{0,20}(?:from )?\S.{0,1000}\.(?:rb|rake|erb|ru|slim|haml):\d+(?::in [`'<]|$)/, { family: 'ruby', frame: true }],
+  [/^\s{0,20}[\w-]{1,60} \(\d[\w.]{0,30}\) \S{1,500}:\d+:in [`']/, { family: 'ruby', frame: true }],
+  [
+    /^\s{0,20}(?:\[(?:internal function|stacktrace|previous exception)\]|Stack trace:|thrown in \S.{1,1000} on line \d+|Next [\w\\]{1,200}: |\[object\] \()/,
+    { family: 'php', frame: false },
+  ],
+  [/^\s{0,20}#\d{1,4}[:\s]\s{0,12}\S/, { family: 'numbered', frame: true }],
+  [/^\s{0,4}\d{1,4}:\s{1,6}(?:0x[0-9a-f]{4,16} - )?[\w<_].{0,2000}$/, { family: 'rust', frame: true }],
+  [/^(?:stack backtrace:|note: run with `RUST_BACKTRACE|note: Some details are omitted)/, { family: 'rust', frame: false }],
+  [/^\s{1,12}(?:\([\w ]{1,60}\d[\w.+-]{0,40}\) )?\S{1,300}\.(?:exs?|erl):\d+: /, { family: 'elixir', frame: true }],
+  [
+    /^(?:Last message(?: \(from .{1,100}\))?: |State: |\*\* (?:Reason for termination|When Server state|Last message in was|Stacktrace)|Args: \[|Function: [&#]|Initial Call: |Ancestors: |Start Call: )/,
+    { family: 'elixir', frame: false },
+  ],
+  [/^(?:At line:\d+ char:\d+|At \S.{1,500}:\d+ char:\d+)$/, { family: 'powershell', frame: true }],
+  [/^\s{0,8}\+ (?:CategoryInfo|FullyQualifiedErrorId|PSComputerName|~)/, { family: 'powershell', frame: false }],
+  [/^(?:Line |\s{0,6}\d{0,6} )\|/, { family: 'powershell', frame: false }],
+  [/^<asynchronous suspension>/, { family: 'numbered', frame: false }],
+  [/^\s{0,4}\d{1,3}\s{1,4}\S.{0,200}\s0x[0-9a-f]{8,16}\s/, { family: 'numbered', frame: true }],
+  [
+    /^(?:\s{2}what\(\):\s|SUMMARY: \w+Sanitizer|==\d{1,8}==|={5}\s?$|\*\*\* First throw call stack|libc\+\+abi|Aborted(?: \(core|$)|Segmentation fault|\(lldb\)|Shadow bytes|0x[0-9a-f]{8,16} is located|freed by thread|previously allocated by thread|allocated by thread|Thread T\d{1,5} created by|={5,20}\s?\d)/,
+    { family: 'numbered', frame: false },
+  ],
+  [/^\S{0,300}\([\w+]{0,200}\+?(?:0x[0-9a-f]{1,16})?\)\s?\[0x[0-9a-f]{4,16}\]$/, { family: 'numbered', frame: true }],
+  [
+    /^\s{0,8}(?:[\w$.<>/[\]]{0,300}@|@)(?:https?|file|webpack|app|capacitor|chrome-extension|moz-extension|blob):\S{1,2000}:\d+/,
+    { family: 'browser', frame: true },
+  ],
+];
+
+/** What part of a trace the line can only be, if so. */
+export function traceLineOf(text: string): TraceLine | undefined {
+  if (text.length > 8000) return undefined;
+  if (AT.test(text)) {
+    const indented = /^\s/.test(text);
+    if (AT_PLACE.test(text) || (indented && /^\s{2,}at \S+$/.test(text))) return { family: 'at', frame: true };
+  }
+  for (const [pattern, line] of LINES) if (pattern.test(text)) return line;
+  return undefined;
+}
+
+/** A function's line in a goroutine; only inside one, elsewhere it would be anything. */
+export function isGoFunction(text: string): boolean {
+  return text.length < 4000 && /^[\w./*()\-·{}[\]$%~@,]{1,1000}\(.{0,3000}\)?$/.test(text) && !text.includes(': ');
+}

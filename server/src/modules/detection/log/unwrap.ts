@@ -1,0 +1,40 @@
+import { takeCarriers } from './carriers.ts';
+import { readHeader } from './header.ts';
+import { readJson } from './json-record.ts';
+import type { LogLine } from './log-line.ts';
+import { readLogfmt } from './logfmt.ts';
+import type { TimeContext } from './timestamps.ts';
+
+/** Longer texts are looked at only so far when a prefix is searched. */
+const blank = (text: string): LogLine => ({
+  start: 0,
+  end: 0,
+  number: 0,
+  text,
+  message: text,
+  writer: '',
+  header: false,
+  layers: [],
+});
+
+/** A line of text → what carried it taken off. The record in it is still to be read: the carrier may say that it goes on. */
+export function carried(text: string, context: TimeContext): LogLine {
+  const line = blank(text);
+  takeCarriers(line, context);
+  return line;
+}
+
+/** Reads what the logger put around the message: JSON, logfmt, or a prefix. */
+export function readRecord(line: LogLine, context: TimeContext): LogLine {
+  const first = line.text.charCodeAt(0);
+  line.message = line.text;
+  if ((first === 123 || first === 64) && readJson(line, context)) return line;
+  if (line.text.includes('=') && readLogfmt(line, context)) return line;
+  readHeader(line, context);
+  // a logger's prefix around a JSON message: the message's own fields count
+  if (line.header && line.message.startsWith('{"')) {
+    const inner: LogLine = { ...line, text: line.message };
+    if (readJson(inner, context)) Object.assign(line, inner, { text: line.text });
+  }
+  return line;
+}
