@@ -4,6 +4,8 @@
  * nonsense, in one pass. Where it errs, it names a neighbour or nobody.
  */
 
+import { BEFORE_REGEX, type Bracket, CONTROL, type Fn, STATEMENTS, WORD, WRAPPERS } from './script-words.ts';
+
 /** Names of functions by place. */
 export interface FunctionScopes {
   /** Name of the innermost function around an offset, `<anonymous>` for one without; undefined outside of all. */
@@ -14,67 +16,6 @@ const ANONYMOUS = '<anonymous>';
 /** Longer texts are not read: generated code, data. */
 const MAX_LENGTH = 2_000_000;
 const MAX_FUNCTIONS = 50_000;
-const CONTROL = new Set([
-  'if',
-  'for',
-  'while',
-  'switch',
-  'catch',
-  'with',
-  'return',
-  'typeof',
-  'await',
-  'yield',
-  'do',
-  'else',
-  'throw',
-]);
-const STATEMENTS = new Set(
-  'const let var function class export import return if for while throw try switch async interface type enum'.split(' '),
-);
-/** Before these a slash begins a regular expression, not a division. */
-const BEFORE_REGEX = new Set([
-  'return',
-  'typeof',
-  'case',
-  'in',
-  'of',
-  'delete',
-  'void',
-  'throw',
-  'new',
-  'else',
-  'do',
-  'await',
-  'yield',
-]);
-/** A function handed to these and assigned is known by the variable: `const Cart = memo(() => …)`. */
-const WRAPPERS =
-  /^(?:memo|forwardRef|observer|once|debounce|throttle|lazy|inject|asyncHandler|catchAsync|use[A-Z]\w*|with[A-Z]\w*|wrap[A-Z]?\w*|create[A-Z]\w*|define[A-Z]\w*)$/;
-const WORD = /[\w$#\u0080-\uffff]/;
-
-interface Fn {
-  start: number;
-  end: number;
-  name: string;
-}
-
-interface Bracket {
-  /** `(`, `[`, `{`, `$` for the braces of a template, `>` for the body of an arrow without braces. */
-  open: string;
-  at: number;
-  fn?: Fn | undefined;
-  /** Of a round one: the word before it, and where that begins. */
-  callee?: string | undefined;
-  calleeAt?: number | undefined;
-  /** It holds the parameters of a `function`, whose name (if any) is `callee`. */
-  isFunction?: boolean;
-  /** What the whole is assigned to. */
-  assignedTo?: string | undefined;
-  /** Of a curly one: a class body's class. */
-  className?: string | undefined;
-}
-
 class Reader {
   readonly text: string;
   readonly functions: Fn[] = [];

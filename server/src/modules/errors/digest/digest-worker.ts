@@ -2,6 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../../platform/clock.ts';
 import { openJournalReader } from '../../../platform/ingest-log/journal-reader.ts';
 import { journalDirectory } from '../../../platform/ingest-log/segment.ts';
+import { BlobStore } from '../../projects/artifacts/blob-store.ts';
+import { DigestMaps } from '../source-maps/digest-maps.ts';
+import { EventMapper } from '../source-maps/event-mapper.ts';
+import { lateMaps } from '../source-maps/late-maps.ts';
+import { MapCache } from '../source-maps/map-cache.ts';
 import { analysis } from './analysis.ts';
 import { DigestLoop } from './digest-loop.ts';
 import type { DigestNews, DigestOrder, DigestWorkerData } from './digest-messages.ts';
@@ -19,8 +24,10 @@ const store = openDigestStore(data);
 const reader = openJournalReader(journalDirectory(data.dataDir), (loss) =>
   tell({ kind: 'log', level: 'error', fields: { ...loss }, text: 'part of the ingest log cannot be read and is passed over' }),
 );
+const mapper = new EventMapper(new MapCache(new BlobStore(data.dataDir, systemClock)));
 const digester = new Digester({
   store,
+  maps: new DigestMaps({ mapper, clock: systemClock }),
   reader,
   analyse: analysis,
   clock: systemClock,
@@ -33,7 +40,7 @@ const loop = new DigestLoop({
   shared: new BigInt64Array(data.shared),
   tell,
   clock: systemClock,
-  housekeeping: new Housekeeping({ store, clock: systemClock }),
+  housekeeping: new Housekeeping({ store, clock: systemClock, chores: lateMaps({ mapper, analyse: analysis }) }),
 });
 port.on('message', (order: DigestOrder) => loop.order(order));
 tell({ kind: 'started' });

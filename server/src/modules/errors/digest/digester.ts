@@ -1,7 +1,8 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { IngestLogReader, LogPosition } from '../../../platform/ingest-log/ingest-log.ts';
+import type { DigestMaps } from '../source-maps/digest-maps.ts';
 import { failureKind } from './failure-kind.ts';
-import { type Analyse, failedOutcome, nameBy, type Prepared, prepareRecords } from './prepare.ts';
+import { type Analyse, failedOutcome, finishWaiting, nameBy, type Prepared, prepareRecords } from './prepare.ts';
 import type { RejectedRecord, RejectedRecords } from './rejected-records.ts';
 import { type DigestResult, type DigestStore, PositionMoved, type Touched } from './store.ts';
 
@@ -55,6 +56,7 @@ export class Digester {
   readonly #analyse: Analyse;
   readonly #clock: Clock;
   readonly #rejects: RejectedRecords;
+  readonly #maps: DigestMaps | undefined;
   #position: LogPosition | undefined;
   /** Adapts to how long batches take and, downwards to one, to failures. */
   #limit = 200;
@@ -75,6 +77,8 @@ export class Digester {
     analyse: Analyse;
     clock: Clock;
     rejects: RejectedRecords;
+    /** Source maps; undefined: events are digested as they are. */
+    maps?: DigestMaps;
     /** How often in a row a thread died without getting further: from the second time the record it begins at is put aside. */
     suspicion?: number;
     /** Begin record by record. */
@@ -85,6 +89,7 @@ export class Digester {
     this.#analyse = deps.analyse;
     this.#clock = deps.clock;
     this.#rejects = deps.rejects;
+    this.#maps = deps.maps;
     this.#suspicion = deps.suspicion ?? 0;
     if (deps.careful) this.#limit = 1;
   }
@@ -114,10 +119,20 @@ export class Digester {
         return await this.#putAside(stretch, reason, undefined);
       }
       const now = this.#clock.now();
-      return await this.#commit(prepareRecords(read.records, this.#analyse, now), stretch, now, begun);
+      return await this.#commit(await this.#prepare(read.records, now), stretch, now, begun);
     } catch (error) {
       return this.#failed(error, stretch);
     }
+  }
+
+  async #prepare(records: readonly Uint8Array[], now: number): Promise<Prepared> {
+    const maps = this.#maps;
+    if (maps === undefined) return prepareRecords(records, this.#analyse, now);
+    const sql = () => this.#store.quiet();
+    await maps.refresh(sql);
+    const prepared = prepareRecords(records, this.#analyse, now, maps);
+    if (prepared.waiting.length > 0) finishWaiting(prepared, await maps.apply(sql, prepared.waiting), this.#analyse, now);
+    return prepared;
   }
 
   async #commit(prepared: Prepared, stretch: Stretch, now: number, begun: number): Promise<Step> {
@@ -165,7 +180,7 @@ export class Digester {
     const outcomes = [failedOutcome(record, now)];
     try {
       return await this.#commit(
-        { events: [], sides: [], outcomes, rejected: [{ reason, bytes }] },
+        { events: [], waiting: [], sides: [], outcomes, rejected: [{ reason, bytes }] },
         stretch,
         now,
         performance.now(),

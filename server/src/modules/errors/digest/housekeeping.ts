@@ -10,7 +10,7 @@ import type { DigestStore } from './store.ts';
 type News = Extract<DigestNews, { kind: 'changed' | 'log' }>;
 
 /** A chore: does one short piece of work; answers whether there is more, and what the world should learn. */
-interface Chore {
+export interface Chore {
   everyMs: number;
   run(sql: Sql, now: number): Promise<{ more: boolean; news: News[] }>;
 }
@@ -67,13 +67,16 @@ const CHORES: Chore[] = [
 export class Housekeeping {
   readonly #store: Pick<DigestStore, 'quiet'>;
   readonly #clock: Clock;
+  readonly #chores: readonly Chore[];
   readonly #due: number[];
 
-  constructor(deps: { store: Pick<DigestStore, 'quiet'>; clock: Clock }) {
+  /** @param deps `chores`: further ones, of those who know more than the digest */
+  constructor(deps: { store: Pick<DigestStore, 'quiet'>; clock: Clock; chores?: readonly Chore[] }) {
     this.#store = deps.store;
     this.#clock = deps.clock;
+    this.#chores = [...CHORES, ...(deps.chores ?? [])];
     // Not all at once, and not while the server is busy starting.
-    this.#due = CHORES.map((chore) => deps.clock.now() + Math.min(chore.everyMs, seconds(5)));
+    this.#due = this.#chores.map((chore) => deps.clock.now() + Math.min(chore.everyMs, seconds(5)));
   }
 
   /**
@@ -84,10 +87,10 @@ export class Housekeeping {
     const now = this.#clock.now();
     let next = -1;
     for (const [i, due] of this.#due.entries()) {
-      const patience = pressed ? CHORES[i]!.everyMs * PATIENCE : 0;
+      const patience = pressed ? this.#chores[i]!.everyMs * PATIENCE : 0;
       if (due + patience <= now && (next < 0 || due < this.#due[next]!)) next = i;
     }
-    const chore = CHORES[next];
+    const chore = this.#chores[next];
     if (chore === undefined) return undefined;
     this.#due[next] = now + chore.everyMs;
     const { more, news } = await chore.run(await this.#store.quiet(), now);

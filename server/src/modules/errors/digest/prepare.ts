@@ -14,9 +14,30 @@ export interface Analyse {
   name(event: NormalizedEvent): Naming;
 }
 
+/** Source maps, as far as preparing asks for them (see `source-maps/digest-maps.ts`). */
+export interface MapGate {
+  /** The event has to be mapped before it is analysed. */
+  concerns(projectId: number, event: NormalizedEvent): boolean;
+  /** Notes what the event lacks, in place; true when it did. */
+  note(event: NormalizedEvent): boolean;
+}
+
+/** An event that is parsed, but has to be mapped before it is analysed. */
+export interface WaitingEvent {
+  readonly projectId: number;
+  readonly event: NormalizedEvent;
+  readonly record: Extract<IngestRecord, { kind: 'event' }>;
+  readonly bytes: Uint8Array;
+  readonly text: string;
+  /** Its place among the events. */
+  readonly at: number;
+}
+
 /** What a stretch of the log holds, ready for the tables. */
 export interface Prepared {
+  /** Holes where events wait, until {@link finishWaiting}. */
   events: PreparedEvent[];
+  waiting: WaitingEvent[];
   /** What came besides events, in log order. */
   sides: SideRecord[];
   outcomes: OutcomeCount[];
@@ -25,24 +46,59 @@ export interface Prepared {
 }
 
 /** Parses and analyses records. Pure but for the processor: no table is asked, nothing is remembered. */
-export function prepareRecords(records: readonly Uint8Array[], analyse: Analyse, now: number): Prepared {
-  const prepared: Prepared = { events: [], sides: [], outcomes: [], rejected: [] };
+export function prepareRecords(records: readonly Uint8Array[], analyse: Analyse, now: number, maps?: MapGate): Prepared {
+  const prepared: Prepared = { events: [], waiting: [], sides: [], outcomes: [], rejected: [] };
   for (const bytes of records) {
     let record: IngestRecord | undefined;
     try {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
       record = JSON.parse(text) as IngestRecord;
       if (record.kind === 'outcomes') prepared.outcomes.push(...record.outcomes.map(checkedOutcome));
-      else if (record.kind === 'event') prepared.events.push(prepareEvent(bytes, text, record, analyse));
+      else if (record.kind === 'event') addEvent(prepared, bytes, text, record, analyse, maps);
       else if (record.kind === 'side') prepared.sides.push(checkedSide(record));
       else throw new TypeError(`unknown kind of record: ${String((record as { kind: unknown }).kind)}`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      prepared.rejected.push({ reason, bytes });
-      prepared.outcomes.push(failedOutcome(record, now));
+      reject(prepared, bytes, record, error, now);
     }
   }
   return prepared;
+}
+
+/** Analyses the events that waited for their source maps. @param changed those whose stored form is another one now */
+export function finishWaiting(prepared: Prepared, changed: ReadonlySet<NormalizedEvent>, analyse: Analyse, now: number): void {
+  let holes = false;
+  for (const { at, bytes, text, record, event } of prepared.waiting) {
+    try {
+      prepared.events[at] = prepareEvent(bytes, changed.has(event) ? '' : text, record, analyse);
+    } catch (error) {
+      holes = true;
+      reject(prepared, bytes, record, error, now);
+    }
+  }
+  prepared.waiting = [];
+  if (holes) prepared.events = prepared.events.filter((event) => event !== undefined);
+}
+
+function addEvent(
+  prepared: Prepared,
+  bytes: Uint8Array,
+  text: string,
+  record: Extract<IngestRecord, { kind: 'event' }>,
+  analyse: Analyse,
+  maps: MapGate | undefined,
+): void {
+  const { event, projectId } = record;
+  if (maps === undefined) prepared.events.push(prepareEvent(bytes, text, record, analyse));
+  else if (maps.concerns(projectId, event)) {
+    prepared.waiting.push({ projectId, event, record, bytes, text, at: prepared.events.length });
+    prepared.events.length += 1;
+  } else prepared.events.push(prepareEvent(bytes, maps.note(event) ? '' : text, record, analyse));
+}
+
+function reject(prepared: Prepared, bytes: Uint8Array, record: unknown, error: unknown, now: number): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  prepared.rejected.push({ reason, bytes });
+  prepared.outcomes.push(failedOutcome(record, now));
 }
 
 /** The outcome of a record that could not be digested: known by project as far as it can be read. */
@@ -60,6 +116,7 @@ export function failedOutcome(record: unknown, now: number): OutcomeCount {
   };
 }
 
+/** @param text of the record; empty when the event is no longer what stands there */
 function prepareEvent(
   bytes: Uint8Array,
   text: string,

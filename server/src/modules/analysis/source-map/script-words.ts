@@ -1,0 +1,65 @@
+/** Words before `(…) {` that make no function. */
+export const CONTROL = new Set([
+  'if',
+  'for',
+  'while',
+  'switch',
+  'catch',
+  'with',
+  'return',
+  'typeof',
+  'await',
+  'yield',
+  'do',
+  'else',
+  'throw',
+]);
+/** A line that begins with one of these begins a statement. */
+export const STATEMENTS = new Set(
+  'const let var function class export import return if for while throw try switch async interface type enum'.split(' '),
+);
+/** Before these a slash begins a regular expression, not a division. */
+export const BEFORE_REGEX = new Set([
+  'return',
+  'typeof',
+  'case',
+  'in',
+  'of',
+  'delete',
+  'void',
+  'throw',
+  'new',
+  'else',
+  'do',
+  'await',
+  'yield',
+]);
+/** A function handed to these and assigned is known by the variable: `const Cart = memo(() => …)`. */
+export const WRAPPERS =
+  /^(?:memo|forwardRef|observer|once|debounce|throttle|lazy|inject|asyncHandler|catchAsync|use[A-Z]\w*|with[A-Z]\w*|wrap[A-Z]?\w*|create[A-Z]\w*|define[A-Z]\w*)$/;
+/** A character of a word. */
+export const WORD = /[\w$#\u0080-\uffff]/;
+
+/** A function and where it stands: offsets in the text. */
+export interface Fn {
+  start: number;
+  end: number;
+  name: string;
+}
+
+/** A bracket that is open. */
+export interface Bracket {
+  /** `(`, `[`, `{`, `$` for the braces of a template, `>` for the body of an arrow without braces. */
+  open: string;
+  at: number;
+  fn?: Fn | undefined;
+  /** Of a round one: the word before it, and where that begins. */
+  callee?: string | undefined;
+  calleeAt?: number | undefined;
+  /** It holds the parameters of a `function`, whose name (if any) is `callee`. */
+  isFunction?: boolean;
+  /** What the whole is assigned to. */
+  assignedTo?: string | undefined;
+  /** Of a curly one: a class body's class. */
+  className?: string | undefined;
+}

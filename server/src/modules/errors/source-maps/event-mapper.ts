@@ -1,0 +1,174 @@
+import type { Sql } from '../../../platform/db/sql.ts';
+import { debugIdText, isCandidate, scriptKey, stacksOf } from '../../analysis/source-map/candidates.ts';
+import { fileOf, mapFrames, type OwnCode } from '../../analysis/source-map/map-frames.ts';
+import type { SourceMap } from '../../analysis/source-map/source-map.ts';
+import type { NormalizedEvent, NormalizedFrame } from '../../detection/normalized-event.ts';
+import { type FoundMap, mapByUrl, mapsByDebugId } from '../../projects/artifacts/artifact-lookup.ts';
+import { fromJson } from '../sql-lists.ts';
+import type { MapCache } from './map-cache.ts';
+
+/** The field under which an event notes what source maps could not do for it. */
+export const MAP_NOTE = 'source map';
+/** Notes of one event. */
+const MAX_NOTES = 5;
+/** Maps may be opened for so long in one go; what is left over is mapped when it is read. */
+export const OPENING_BUDGET_MS = 1_500;
+/** Settings of projects and misses are looked up again after this. */
+const KEPT_MS = 10_000;
+
+/** An event to be mapped, in place. */
+export interface MappingTask {
+  projectId: number;
+  event: NormalizedEvent;
+}
+
+/** The script of some frames, and what there is of it. */
+type Script =
+  | { kind: 'map'; found: FoundMap }
+  /** Said to people; undefined: nothing that anybody expected is missing. */
+  | { kind: 'none'; reason: string | undefined };
+
+/**
+ * Applies the source maps on record to events, in place: original frames, and a note for what is missing. Asks the tables
+ * for each script once a batch; opened maps are kept.
+ */
+export class EventMapper {
+  readonly #maps: MapCache;
+  /** Uploads whose maps were applied since they were last asked for. */
+  readonly #used = new Set<number>();
+  readonly #own = new Map<number, { own: OwnCode; until: number }>();
+
+  constructor(maps: MapCache) {
+    this.#maps = maps;
+  }
+
+  /**
+   * Maps events. Answers those that were changed. @param now any clock that moves, ms
+   * @param budgetMs longest that maps may be opened for
+   */
+  async apply(sql: Sql, tasks: readonly MappingTask[], now: number, budgetMs = OPENING_BUDGET_MS): Promise<Set<NormalizedEvent>> {
+    const changed = new Set<NormalizedEvent>();
+    const until = this.#maps.openingMs + budgetMs;
+    for (const [projectId, some] of Map.groupBy(tasks, (task) => task.projectId)) {
+      const own = await this.#ownCode(sql, projectId, now);
+      const scripts = new Map<string, Script>();
+      for (const { event } of some) {
+        const byFrame = await this.#scriptsOf(sql, projectId, event, scripts);
+        if (this.#applyTo(event, byFrame, own, until)) changed.add(event);
+      }
+    }
+    return changed;
+  }
+
+  /** Uploads used since the last call, for their `last_used_at`. */
+  takeUsed(): number[] {
+    const used = [...this.#used];
+    this.#used.clear();
+    return used;
+  }
+
+  #applyTo(event: NormalizedEvent, byFrame: Map<NormalizedFrame, Script>, own: OwnCode, until: number): boolean {
+    const notes = new Set<string>();
+    let mapped = 0;
+    const mapFor = (frame: NormalizedFrame): SourceMap | string | undefined => {
+      const script = byFrame.get(frame);
+      if (script === undefined) return undefined;
+      if (script.kind === 'none') return script.reason;
+      const { sha256, bundleId, url } = script.found;
+      if (!this.#maps.has(sha256) && this.#maps.openingMs >= until)
+        return `there was no time to open the source map of ${fileOf(frame)}; it is applied when the event is read`;
+      this.#used.add(bundleId);
+      const map = this.#maps.get(sha256);
+      return typeof map === 'string' ? `the source map ${url} cannot be used: ${map}` : map;
+    };
+    for (const frames of stacksOf(event)) {
+      const result = mapFrames(frames, mapFor, own);
+      mapped += result.mapped;
+      for (const note of result.notes) notes.add(note);
+    }
+    const before = event.errors.length;
+    const kept = event.errors.filter((note) => note.field !== MAP_NOTE);
+    const added = [...notes].slice(0, MAX_NOTES).map((reason) => ({ field: MAP_NOTE, reason: reason.slice(0, 400) }));
+    if (mapped === 0 && added.length === 0 && kept.length === before) return false;
+    event.errors = [...kept, ...added];
+    return true;
+  }
+
+  async #scriptsOf(
+    sql: Sql,
+    projectId: number,
+    event: NormalizedEvent,
+    scripts: Map<string, Script>,
+  ): Promise<Map<NormalizedFrame, Script>> {
+    const byFrame = new Map<NormalizedFrame, Script>();
+    for (const frames of stacksOf(event))
+      for (const frame of frames) {
+        if (!isCandidate(frame)) continue;
+        const { debugId, urls } = scriptKey(frame);
+        const key = `${debugId ?? ''}\n${event.release ?? ''}\n${event.dist ?? ''}\n${urls[0] ?? ''}`;
+        let script = scripts.get(key);
+        if (script === undefined) {
+          script = await this.#lookUp(sql, projectId, event, frame, debugId, urls);
+          scripts.set(key, script);
+        }
+        byFrame.set(frame, script);
+      }
+    return byFrame;
+  }
+
+  /** By debug id; without one, or when none is on record, by what its release holds. */
+  async #lookUp(
+    sql: Sql,
+    projectId: number,
+    event: NormalizedEvent,
+    frame: NormalizedFrame,
+    debugId: string | undefined,
+    urls: readonly string[],
+  ): Promise<Script> {
+    if (debugId !== undefined) {
+      const found = (await mapsByDebugId(sql, projectId, [debugId])).get(debugId);
+      if (found !== undefined) return { kind: 'map', found };
+    }
+    const { release, dist } = event;
+    if (release !== undefined && release !== '') {
+      const found = await mapByUrl(sql, projectId, release.slice(0, 200), dist ?? '', urls);
+      if (found.kind === 'found') return { kind: 'map', found: found.map };
+      if (found.kind === 'no_map')
+        return { kind: 'none', reason: `release ${release} has the script ${found.script}, but no source map of it` };
+    }
+    if (debugId === undefined) return { kind: 'none', reason: undefined };
+    return { kind: 'none', reason: missingMap(frame, debugId) };
+  }
+
+  async #ownCode(sql: Sql, projectId: number, now: number): Promise<OwnCode> {
+    const known = this.#own.get(projectId);
+    if (known !== undefined && known.until > now) return known.own;
+    const row = await sql.get<{ settings: unknown }>('select settings from project where id = ?', [projectId]);
+    const settings = row === undefined ? {} : fromJson<Partial<OwnCode>>(row.settings);
+    const own = { inAppInclude: settings.inAppInclude ?? [], inAppExclude: settings.inAppExclude ?? [] };
+    this.#own.set(projectId, { own, until: now + KEPT_MS });
+    return own;
+  }
+}
+
+/** What is said of a script that names a map nobody uploaded. */
+function missingMap(frame: NormalizedFrame, debugId: string): string {
+  return `no source map for debug id ${debugIdText(debugId)} (${fileOf(frame)}) has been uploaded`;
+}
+
+/** Notes what is missing when a project has no source maps at all, as far as its scripts name any. In place; says whether it did. */
+export function noteMissingMaps(event: NormalizedEvent): boolean {
+  const reasons = new Set<string>();
+  for (const frames of stacksOf(event))
+    for (const frame of frames) {
+      if (frame.debugId === undefined || !isCandidate(frame)) continue;
+      const { debugId } = scriptKey(frame);
+      if (debugId !== undefined) reasons.add(missingMap(frame, debugId));
+    }
+  if (reasons.size === 0) return false;
+  event.errors = [
+    ...event.errors,
+    ...[...reasons].slice(0, MAX_NOTES).map((reason) => ({ field: MAP_NOTE, reason: reason.slice(0, 400) })),
+  ];
+  return true;
+}
