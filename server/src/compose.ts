@@ -15,6 +15,7 @@ import { ReportResolver } from './modules/detection/report.resolver.ts';
 import { ReportService } from './modules/detection/report.service.ts';
 import { ProjectSpikeResolver } from './modules/detection/spike.resolver.ts';
 import { buildTailApi } from './modules/detection/tail/build-tail.ts';
+import { TailHost } from './modules/detection/tail/tail-host.ts';
 import { TraceLinks } from './modules/detection/trace-links.ts';
 import { installAttachmentRoute } from './modules/errors/attachments/attachment.routes.ts';
 import { buildBeside } from './modules/errors/build-beside.ts';
@@ -36,7 +37,6 @@ import { openMainWriter } from './platform/db/main-writer.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openOrm } from './platform/db/orm.ts';
 import { openSql, type Sql, sqlitePath } from './platform/db/sql.ts';
-import { Failure } from './platform/errors.ts';
 import { ContentStore } from './platform/files/content-store.ts';
 import { buildGraphqlSchema } from './platform/graphql/build.ts';
 import { mountGraphql } from './platform/graphql/mount.ts';
@@ -81,7 +81,6 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   const access = buildAccess({ orm, sql: read, bus, clock, log, config, existingProjects: existingProjects(read) });
   const projects = buildProjects({ orm, sql: read, bus, clock, log, config, memberships: access.memberships });
   const sources = buildLogSources({ orm, bus, clock, config });
-  const tail = { statusOf: () => undefined, test: () => Promise.reject(new Failure('UNAVAILABLE')) };
   const artifacts = buildArtifacts({
     read,
     write,
@@ -119,6 +118,10 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     traces,
     rooms: [...sentryRooms(store, traces), ],
     doors: [...sentryDoors(store), ...createClientDoors(clock)],
+  });
+  const tail = new TailHost({
+    ...{ config, log, clock, bus, pipeline: detection.pipeline, sources: sources.logSources },
+    projectsByIds: (ids) => projects.projects.projectsByIds(ids),
   });
   const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
   const isDigested = () => digest.drained();
@@ -197,6 +200,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     authenticate: (credentials) => access.authenticator.authenticate(credentials),
   });
   const { port, url } = await http.listen();
+  await tail.start();
   log.info({ url }, 'listening');
 
   return {
@@ -207,6 +211,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
       await http.stop();
       await artifacts.close();
       sampler.stop();
+      await tail.stop();
       await detection.stop();
       const drained = await digest.stop();
       await beside.close();

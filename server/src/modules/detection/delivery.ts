@@ -16,6 +16,11 @@ export interface Delivery {
   /** `name/version` of the SDK from the key header; the envelope header's word wins. */
   client: string | undefined;
   header: EnvelopeHeader;
+  /**
+   * Whoever brings this keeps it and brings it again (a log file is its own buffer): what meets a limit or a full disk has
+   * no outcome yet.
+   */
+  returns?: boolean;
 }
 
 /** What normalising an event needs to know of its delivery. `escapes`: its JSON text had `\u` escapes. */

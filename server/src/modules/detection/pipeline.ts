@@ -300,7 +300,7 @@ export class Pipeline {
   }
 
   #drop(item: string, fate: Omit<Fate, 'eventId'> & { eventId?: string }, delivery: Delivery): Prepared {
-    this.count(delivery, item, fate.outcome, fate.reason);
+    if (delivery.returns !== true || fate.hint === undefined) this.count(delivery, item, fate.outcome, fate.reason);
     return { fate: { eventId: undefined, ...fate } };
   }
 
@@ -312,7 +312,7 @@ export class Pipeline {
     } catch (err) {
       this.#deps.logger.warn({ err }, 'an event could not be logged');
       const refusal = refusals.disk();
-      for (const { item } of drafts) this.count(delivery, item, 'failed', refusal.reason);
+      if (delivery.returns !== true) for (const { item } of drafts) this.count(delivery, item, 'failed', refusal.reason);
       return refusal;
     }
     for (const { isEvent, sizeBytes } of drafts) if (isEvent) this.#deps.gauges.kept(1, sizeBytes);

@@ -15,6 +15,7 @@ export interface LogSourceChanges {
   readonly startLines?: number | null;
   readonly encoding?: string | null;
   readonly wrapper?: string | null;
+  readonly timeZone?: string | null;
   readonly patternsEnabled?: boolean | null;
   readonly minLevel?: string | null;
   readonly errorLines?: boolean | null;
@@ -33,6 +34,7 @@ export const DEFAULT_LOG_SOURCE: Omit<LogSourceSettings, 'name' | 'globs'> = {
   startLines: 1000,
   encoding: 'auto',
   wrapper: 'auto',
+  timeZone: null,
   patternsEnabled: true,
   minLevel: 'error',
   errorLines: true,
@@ -40,12 +42,16 @@ export const DEFAULT_LOG_SOURCE: Omit<LogSourceSettings, 'name' | 'globs'> = {
   release: null,
   tags: {},
   polling: 'AUTO',
-  pollIntervalMs: 1000,
+  pollIntervalMs: 500,
   flushAfterMs: 1000,
   watcher: 'SERVER',
 };
 
-const MIN_LEVELS = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
+const MIN_LEVELS = ['info', 'warning', 'error', 'fatal'] as const;
+/** `auto`: by the byte order mark, else UTF-8. */
+export const LOG_ENCODINGS = ['auto', 'utf8', 'utf16le', 'utf16be', 'latin1'] as const;
+/** What stands around each line is recognised line by line. */
+export const LOG_WRAPPERS = ['auto'] as const;
 const MAX_GLOBS = 50;
 const MAX_GLOB_LENGTH = 1000;
 const MAX_TAGS = 50;
@@ -90,10 +96,19 @@ export function changedLogSource(
       return refuse('OUT_OF_RANGE', `From ${least} to ${most} ${unit}.`, field);
     next[field] = value;
   }
-  for (const field of ['encoding', 'wrapper'] as const) {
+  for (const [field, known] of [
+    ['encoding', LOG_ENCODINGS],
+    ['wrapper', LOG_WRAPPERS],
+  ] as const) {
     const value = changes[field] ?? next[field];
-    if (!/^[a-z0-9][a-z0-9_-]{0,31}$/.test(value)) return refuse('INVALID_VALUE', `There is no ${field} of this name.`, field);
+    if (!(known as readonly string[]).includes(value)) return refuse('INVALID_VALUE', `One of ${known.join(', ')}.`, field);
     next[field] = value;
+  }
+  if (changes.timeZone !== undefined) {
+    const zone = changes.timeZone?.trim() || null;
+    if (zone !== null && !isTimeZone(zone))
+      return refuse('INVALID_VALUE', 'A name such as Europe/Berlin, or an offset such as +02:00.', 'timeZone');
+    next.timeZone = zone;
   }
   const minLevel = MIN_LEVELS.find((level) => level === (changes.minLevel ?? next.minLevel));
   if (minLevel === undefined) return refuse('INVALID_VALUE', `One of ${MIN_LEVELS.join(', ')}.`, 'minLevel');
@@ -122,6 +137,16 @@ const RANGES = [
 ] as const;
 
 const notAbsolute = (glob: string) => `“${glob}” is not an absolute path.`;
+
+function isTimeZone(zone: string): boolean {
+  if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone)) return true;
+  if (zone.length > 64) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function cleanTags(given: readonly { readonly key: string; readonly value: string }[]) {
   if (given.length > MAX_TAGS) return new ValidationRefusal('TOO_MANY', `At most ${MAX_TAGS} tags.`, 'tags');

@@ -33,17 +33,19 @@ const LogSourceSchema = defineEntity({
     encoding: p.text().default('auto'),
     /** What other programs wrote around each line: `auto`, `none`, or the name of a wrapper. */
     wrapper: p.text().default('auto'),
+    /** IANA name or offset for times that do not say theirs; null: UTC. */
+    timeZone: p.text().nullable(),
     /** Whether the project's own patterns are looked for, too. */
     patternsEnabled: p.boolean().default(true),
     /** Lines below it never become events. */
-    minLevel: p.text().$type<'debug' | 'info' | 'warning' | 'error' | 'fatal'>().default('error'),
+    minLevel: p.text().$type<'info' | 'warning' | 'error' | 'fatal'>().default('error'),
     /** Whether single lines at such a level are events, or only stack traces and patterns. */
     errorLines: p.boolean().default(true),
     environment: p.text().nullable(),
     release: p.text().nullable(),
     tags: p.json().$type<Record<string, string>>(),
     polling: p.text().$type<LogPolling>().default('AUTO'),
-    pollIntervalMs: p.integer().default(1000),
+    pollIntervalMs: p.integer().default(500),
     /** After so long without a new line an open event is finished. */
     flushAfterMs: p.integer().default(1000),
     enabled: p.boolean().default(true),

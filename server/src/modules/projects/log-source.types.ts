@@ -63,10 +63,13 @@ export class LogSourceType {
   @Field(() => String)
   wrapper!: string;
 
+  @Field(() => String, { nullable: true, description: 'For times that do not say theirs; null: UTC.' })
+  timeZone!: string | null;
+
   @Field(() => Boolean)
   patternsEnabled!: boolean;
 
-  @Field(() => String, { description: 'debug, info, warning, error or fatal; lines below it never become events.' })
+  @Field(() => String, { description: 'info, warning, error or fatal: the least level of single lines that become events.' })
   minLevel!: string;
 
   @Field(() => Boolean, { description: 'Whether single lines become events, or only stack traces and pattern hits.' })
@@ -135,6 +138,9 @@ export class LogSourceInput {
 
   @Field(() => String, { nullable: true })
   wrapper?: string | null;
+
+  @Field(() => String, { nullable: true })
+  timeZone?: string | null;
 
   @Field(() => Boolean, { nullable: true })
   patternsEnabled?: boolean | null;

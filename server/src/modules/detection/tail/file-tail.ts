@@ -213,8 +213,7 @@ export class FileTail {
 
   /** Gives the detector back, when it holds nothing: a file that grows again gets a new one. */
   rest(): void {
-    if (this.#detector === undefined || this.#detector.open || this.isBinary) return;
-    if (this.#detector.safeOffset !== this.#position) return;
+    if (this.#detector === undefined || this.#detector.open || this.isBinary || !this.#endsLine) return;
     this.#detector = undefined;
     this.#countedLines = 0;
   }

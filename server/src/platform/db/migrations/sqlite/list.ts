@@ -1,6 +1,6 @@
-import { Migration20261122210502 } from './Migration20261122210502.ts';
+import { Migration20261122210855 } from './Migration20261122210855.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122210502', class: Migration20261122210502 },
+  { name: 'Migration20261122210855', class: Migration20261122210855 },
 ];
