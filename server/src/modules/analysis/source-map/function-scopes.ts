@@ -4,7 +4,7 @@
  * nonsense, in one pass. Where it errs, it names a neighbour or nobody.
  */
 
-import { BEFORE_REGEX, type Bracket, CONTROL, type Fn, STATEMENTS, WORD, WRAPPERS } from './script-words.ts';
+import { BEFORE_REGEX, type Bracket, CONTROL, type Fn, regexEnd, STATEMENTS, stringEnd, WORD, WRAPPERS } from './script-words.ts';
 
 /** Names of functions by place. */
 export interface FunctionScopes {
@@ -84,33 +84,18 @@ class Reader {
     }
     const value = this.#prevIsWord ? !BEFORE_REGEX.has(this.#prev) : /[)\]}"<]/.test(this.#prev);
     if (value) return false;
-    let inClass = false;
-    for (let i = this.#at + 1; i < text.length; i++) {
-      const char = text[i]!;
-      if (char === '\n') return false;
-      if (char === '\\') i += 1;
-      else if (char === '[') inClass = true;
-      else if (char === ']') inClass = false;
-      else if (char === '/' && !inClass) {
-        this.#beginValue();
-        this.#at = i + 1;
-        this.#token('"', false, this.#at);
-        return true;
-      }
-    }
-    return false;
+    const end = regexEnd(text, this.#at);
+    if (end === undefined) return false;
+    this.#beginValue();
+    this.#at = end;
+    this.#token('"', false, end);
+    return true;
   }
 
   #string(quote: string): void {
     this.#beginValue();
     const start = this.#at;
-    let i = start + 1;
-    for (; i < this.text.length; i++) {
-      const char = this.text[i];
-      if (char === '\\') i += 1;
-      else if (char === quote || char === '\n') break;
-    }
-    this.#at = Math.min(this.text.length, this.text[i] === '\n' ? i : i + 1);
+    this.#at = stringEnd(this.text, start, quote);
     // A quoted member: 'save': () => …
     this.#token('"', false, start);
   }

@@ -63,3 +63,28 @@ export interface Bracket {
   /** Of a curly one: a class body's class. */
   className?: string | undefined;
 }
+
+/** Offset behind the regular expression that begins at one; undefined when it does not end on its line. */
+export function regexEnd(text: string, start: number): number | undefined {
+  let inClass = false;
+  for (let i = start + 1; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '\n') return undefined;
+    if (char === '\\') i += 1;
+    else if (char === '[') inClass = true;
+    else if (char === ']') inClass = false;
+    else if (char === '/' && !inClass) return i + 1;
+  }
+  return undefined;
+}
+
+/** Offset behind the string that begins at one; at the end of its line when it is not closed. */
+export function stringEnd(text: string, start: number, quote: string): number {
+  for (let i = start + 1; i < text.length; i++) {
+    const char = text[i];
+    if (char === '\\') i += 1;
+    else if (char === '\n') return i;
+    else if (char === quote) return i + 1;
+  }
+  return text.length;
+}
