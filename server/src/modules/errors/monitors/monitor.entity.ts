@@ -131,7 +131,12 @@ MonitorIncidentSchema.setClass(MonitorIncident);
 const MonitorClockSchema = defineEntity({
   name: 'MonitorClock',
   tableName: 'monitor_clock',
-  properties: { id: p.integer().primary(), judgedUpTo: moment() },
+  properties: {
+    id: p.integer().primary(),
+    judgedUpTo: moment(),
+    /** Times in which nobody listened, latest last: JSON of `{ from, to }`. */
+    blinds: p.text(),
+  },
 });
 export class MonitorClock extends MonitorClockSchema.class {}
 MonitorClockSchema.setClass(MonitorClock);
