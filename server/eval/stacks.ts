@@ -31,7 +31,10 @@ export function evaluateStacks(data: EvalData, wrong: boolean): void {
       process.stdout.write(`\n${name}\n${score(data, name, file)}`);
       const texts = traces.map(textOf);
       process.stdout.write(`${unreachable(traces)}${speed(texts)}\n`);
-      if (wrong) for (const row of traces) if (row.is_exception !== false && parseTrace(textOf(row)) === undefined) process.stdout.write(`not parsed: ${row.id}\n`);
+      if (wrong)
+        for (const row of traces)
+          if (row.is_exception !== false && parseTrace(textOf(row)) === undefined)
+            process.stdout.write(`not parsed: ${row.id}\n`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -61,7 +64,9 @@ function parsed(row: TraceRow): Record<string, unknown> {
 
 function score(data: EvalData, name: string, file: string): string {
   try {
-    return execFileSync('python3', [resolve(data.folder, 'score_traces.py'), resolve(data.split, name), file], { encoding: 'utf8' });
+    return execFileSync('python3', [resolve(data.folder, 'score_traces.py'), resolve(data.split, name), file], {
+      encoding: 'utf8',
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('python3 is needed to run the scorers of the data.');
     throw error;
@@ -72,8 +77,7 @@ function score(data: EvalData, name: string, file: string): string {
 function unreachable(traces: readonly TraceRow[]): string {
   let missing = 0;
   for (const row of traces)
-    for (const { line, col } of row.expect?.frames ?? [])
-      if (!has(textOf(row), line) || !has(textOf(row), col)) missing += 1;
+    for (const { line, col } of row.expect?.frames ?? []) if (!has(textOf(row), line) || !has(textOf(row), col)) missing += 1;
   return missing === 0 ? '' : `frames expected at a line or column that the text does not hold: ${missing}\n`;
 }
 
@@ -92,4 +96,3 @@ function speed(texts: readonly string[]): string {
   const size = texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
   return `speed: ${used.toFixed(1)} µs of CPU per trace (${Math.round(size)} characters on average)`;
 }
-

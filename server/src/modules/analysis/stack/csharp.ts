@@ -1,4 +1,4 @@
-import { headerAt, headerInside, type Header } from './header.ts';
+import { type Header, headerAt, headerInside } from './header.ts';
 import { isName, messageOf, openingOfLast, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, TraceDraft } from './types.ts';
 
@@ -66,9 +66,17 @@ function headers(lines: readonly string[]): Open[] {
   const found: Open[] = [];
   let begun = false;
   const first = lines.findIndex((line) => dotted(line) !== undefined);
-  const from = first >= 0 ? first : Math.max(0, lines.findIndex((line) => headerInside(unprefixed(line)) !== undefined));
+  const from =
+    first >= 0
+      ? first
+      : Math.max(
+          0,
+          lines.findIndex((line) => headerInside(unprefixed(line)) !== undefined),
+        );
   for (const line of lines.slice(from)) {
-    for (const part of line.split(' ---> ').flatMap((piece, i) => (i === 0 && piece.trimStart().startsWith('---> ') ? ['', piece.trimStart().slice(5)] : [piece]))) {
+    for (const part of line
+      .split(' ---> ')
+      .flatMap((piece, i) => (i === 0 && piece.trimStart().startsWith('---> ') ? ['', piece.trimStart().slice(5)] : [piece]))) {
       const starts = !begun || part !== line;
       if (starts && part.trim() !== '') {
         const header = headerOf(part);
@@ -111,7 +119,8 @@ function member(root: Open[], text: string, members: Open[][]): Open[] {
   if (numbered) {
     first.node.isGroup = true;
     // The first member was printed as the inner exception already.
-    if (text.startsWith('---> (Inner Exception #0)')) first.node.children = first.node.children.filter((child) => child.relation === 'member');
+    if (text.startsWith('---> (Inner Exception #0)'))
+      first.node.children = first.node.children.filter((child) => child.relation === 'member');
   }
   first.node.children.push({ relation: numbered ? 'member' : 'cause', node: (chain[0] as Open).node });
   members.push(chain);
@@ -162,7 +171,11 @@ export function csharpFrame(raw: string): ParsedFrame | undefined {
 function isParameters(text: string): boolean {
   if (text === '') return true;
   if (text.includes(':') || text.includes('/')) return false;
-  return text.includes(' ') && /^[\w.$]/.test(text) && !/^(?:Native Method|Unknown Source|native|index \d|unknown location|created by|anonymous function|address at)/.test(text);
+  return (
+    text.includes(' ') &&
+    /^[\w.$]/.test(text) &&
+    !/^(?:Native Method|Unknown Source|native|index \d|unknown location|created by|anonymous function|address at)/.test(text)
+  );
 }
 
 /** `Shop.Cart.<ChargeAsync>d__4.MoveNext` is Shop.Cart, ChargeAsync; a closure keeps the mark that the SDK gives it. */
@@ -173,7 +186,8 @@ function method(raw: string): ParsedFrame {
   if (opened > 1) return { module: name.slice(0, opened - 1), function: name.slice(opened + 1, state) };
   const generic = name.endsWith(']') ? name.lastIndexOf('[') : -1;
   if (generic > 0) name = name.slice(0, generic);
-  const last = name.endsWith('..ctor') || name.endsWith('..cctor') ? name.lastIndexOf('.', name.lastIndexOf('.') - 1) : lastDot(name);
+  const last =
+    name.endsWith('..ctor') || name.endsWith('..cctor') ? name.lastIndexOf('.', name.lastIndexOf('.') - 1) : lastDot(name);
   let module = last > 0 ? name.slice(0, last) : undefined;
   let fn = last > 0 ? name.slice(last + 1) : name;
   const closure = /^<([^<>]{1,200})>[bm]__/.exec(fn);

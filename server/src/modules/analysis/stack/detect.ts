@@ -1,12 +1,24 @@
+import { appleFrame } from './apple.ts';
 import { csharpFrame } from './csharp.ts';
+import { dartFrame } from './dart.ts';
+import { elixirFrame } from './elixir.ts';
+import { erlangFrame } from './erlang.ts';
+import { placeOf } from './go.ts';
 import { javaFrame } from './java.ts';
 import { isJavascriptMarker } from './javascript.ts';
 import { javascriptFrame } from './javascript-frame.ts';
+import { nativeFrame } from './native-frame.ts';
+import { phpCall } from './php.ts';
 import { pythonFrame } from './python.ts';
+import { rubyLine } from './ruby.ts';
+import { luaFrame, perlPlace, powershellFrame } from './scripts.ts';
 import type { Language } from './types.ts';
 
 /** Lines that are looked at to tell the language. */
 const LOOK = 400;
+
+/** A language, and how sure a line makes it. */
+type Vote = readonly [Language, number];
 
 /**
  * The languages a text may be a trace of, the most likely first: every line that has the shape of one language's frame or
@@ -15,75 +27,143 @@ const LOOK = 400;
 export function likelyLanguages(lines: readonly string[]): Language[] {
   const votes = new Map<Language, number>();
   for (let i = 0; i < lines.length && i < LOOK; i += 1) {
-    const language = lineLanguage(lines[i] as string);
-    if (language !== undefined) votes.set(language[0], (votes.get(language[0]) ?? 0) + language[1]);
+    const vote = lineLanguage(lines[i] as string);
+    if (vote !== undefined) votes.set(vote[0], (votes.get(vote[0]) ?? 0) + vote[1]);
   }
   return [...votes].sort((a, b) => b[1] - a[1]).map(([language]) => language);
 }
 
-type Vote = readonly [Language, number];
-
-/** The language whose traces have such a line, and how sure that is; undefined for lines that stand anywhere. */
+/** The language whose traces have such a line; undefined for lines that stand anywhere. */
 export function lineLanguage(raw: string): Vote | undefined {
-  if (raw.length > 8_000) return undefined;
+  if (raw.length > 8_000 || raw.length < 3) return undefined;
   const line = raw.trim();
   if (line.length < 3) return undefined;
-  switch (line[0]) {
-    case 'a':
-      if (line.startsWith('at ')) return atLine(line);
-      break;
-    case 'F':
-      if (line.startsWith('File "') && pythonFrame(line) !== undefined) return ['python', 3];
-      break;
-    case '#':
-      return numbered(line);
-    case '*':
-      if (line.startsWith('** (')) return ['elixir', 5];
-      break;
-    case '[':
-      if (line === '[native code]') return ['javascript', 1];
-      break;
-    case '.':
-      if (/^\.{3} ?\d{1,6} (?:more$|common frames)/.test(line)) return ['java', 2];
-      break;
-  }
-  return sentence(line) ?? placeLine(raw, line);
+  const first = line.charCodeAt(0);
+  if (first === 97 && line.startsWith('at ')) return atLine(line);
+  if (first === 35) return numbered(line);
+  if (first >= 48 && first <= 57) return counted(raw, line);
+  return sentence(line) ?? placed(raw, line);
 }
 
-/** `at …`: JavaScript, Java, C#, PowerShell, and Rust's second lines. */
+/** `at …`: JavaScript, Java, C#, PowerShell, and the second line of Rust's frames. */
 function atLine(line: string): Vote | undefined {
-  if (/^at (?:<ScriptBlock>|[\w-]{1,80}(?:<\w{1,20}>)?), .{1,400}: line \d{1,7}$/.test(line)) return ['powershell', 5];
+  if (line.includes(': line ') && powershellFrame(line) !== undefined) return ['powershell', 4];
   if (javaFrame(line) !== undefined) return ['java', 2];
   if (csharpFrame(line) !== undefined) return ['csharp', 2];
+  if (line.includes('.rs:') && !line.includes('(')) return ['rust', 2];
   if (javascriptFrame(line) !== undefined) return ['javascript', 2];
   return undefined;
 }
 
-/** `#0 …`: PHP, Dart, gdb, sanitizers, Android's tombstones. */
+/** `#0 …`: PHP, Dart, gdb, sanitizers, tombstones; `# …`: RSpec. */
 function numbered(line: string): Vote | undefined {
-  let i = 1;
-  while (i < line.length && i < 6 && line.charCodeAt(i) >= 48 && line.charCodeAt(i) <= 57) i += 1;
-  if (i === 1) return undefined;
-  const rest = line.slice(i).trimStart();
-  if (rest === '{main}' || rest.startsWith('[internal function]')) return ['php', 4];
-  if (/^0x[0-9a-f]{4,16} /.test(rest) || rest.startsWith('pc 0') || rest.startsWith('<signal handler')) return ['native', 3];
-  if (rest.endsWith(')') && /\((?:package:|dart:|file:\/\/|org-dartlang|https?:\/\/)/.test(rest)) return ['dart', 3];
-  if (rest.startsWith('abs ') && rest.includes(' virt ')) return ['dart', 4];
-  if (/\(\d{1,7}\): /.test(rest)) return ['php', 3];
-  if (/ (?:at|from) \S/.test(rest) && rest.includes('(')) return ['native', 2];
+  if (phpCall(line) !== undefined) return ['php', 3];
+  if (dartFrame(line) !== undefined) return ['dart', 3];
+  if (nativeFrame(line) !== undefined) return ['native', 2];
+  if (line.startsWith('# ') && rubyLine(line) !== undefined) return ['ruby', 2];
   return undefined;
 }
+
+/** Lines that begin with a number: Apple, Rust, boost, Xdebug, Ruby's reversed order. */
+function counted(raw: string, line: string): Vote | undefined {
+  if (/^\d{1,4}# /.test(line)) return nativeFrame(line) === undefined ? undefined : ['native', 2];
+  if (/^\d{1,6}: from /.test(line)) return rubyLine(line) === undefined ? undefined : ['ruby', 3];
+  if (/^\d{1,5}: {1,8}/.test(line)) return line.includes('::') || line.includes(' - ') ? ['rust', 1] : undefined;
+  if (/^\d{1,4}\. /.test(line)) return phpCall(line) === undefined ? undefined : ['php', 2];
+  if (appleFrame(line) !== undefined) return ['apple', 2];
+  return sentence(line) ?? placed(raw, line);
+}
+
+/** What only stands in a trace, by its words. */
+const SENTENCES: readonly [string, Vote][] = [
+  ['raceback (most recent call last)', ['python', 2]],
+  [' panicked at ', ['rust', 5]],
+  ['panic serving ', ['go', 3]],
+  ['WARNING: DATA RACE', ['go', 4]],
+  ['Sanitizer: ', ['native', 4]],
+  ['*** Terminating app due to uncaught exception', ['apple', 5]],
+  ['Program crashed: ', ['apple', 4]],
+  ["terminate called after throwing an instance of '", ['native', 4]],
+  [' Assertion `', ['native', 3]],
+  [" Assertion '", ['native', 3]],
+  [': runtime error: ', ['native', 2]],
+  ['[stacktrace]', ['php', 3]],
+  ['PHP Fatal error: ', ['php', 4]],
+  ['PHP Parse error: ', ['php', 4]],
+  ['EXCEPTION CAUGHT BY', ['dart', 3]],
+  ['exception error: ', ['erlang', 2]],
+  ['{file,"', ['erlang', 3]],
+  ['** (', ['elixir', 3]],
+];
+const STARTS: readonly [string, Vote][] = [
+  ['Caused by: ', ['java', 1]],
+  ['Suppressed: ', ['java', 1]],
+  ['Exception in thread "', ['java', 1]],
+  ['... ', ['java', 0]],
+  ['---> ', ['csharp', 3]],
+  ['--- End of ', ['csharp', 3]],
+  ['goroutine ', ['go', 3]],
+  ['created by ', ['go', 0]],
+  ['stack backtrace:', ['rust', 3]],
+  ['Stack backtrace:', ['rust', 3]],
+  ['stack traceback:', ['lua', 5]],
+  ['Last Exception Backtrace:', ['apple', 5]],
+  ['Fatal error: Uncaught ', ['php', 4]],
+  ['Next ', ['php', 0]],
+  ['[previous exception]', ['php', 3]],
+  ['+ CategoryInfo', ['powershell', 3]],
+  ['+ FullyQualifiedErrorId', ['powershell', 3]],
+];
 
 function sentence(line: string): Vote | undefined {
-  if (line.includes('raceback (most recent call last)')) return ['python', 6];
-  if (line.startsWith('Caused by: ') || line.startsWith('Exception in thread "')) return ['java', 1];
-  if (line.startsWith('---> ') || line.startsWith('--- End of ') || line.includes(' ---> ')) return ['csharp', 3];
-  if (isJavascriptMarker(line)) return ['javascript', 2];
-  return undefined;
+  for (const [start, vote] of STARTS) {
+    if (!line.startsWith(start)) continue;
+    if (vote[1] > 0) return fits(line, vote) ? vote : undefined;
+    if (vote[0] === 'java' && /^\.{3} \d{1,6} (?:more|common frames)/.test(line)) return ['java', 2];
+  }
+  for (const [words, vote] of SENTENCES) if (line.includes(words) && fits(line, vote)) return vote;
+  if (line.includes(' ---> ')) return ['csharp', 2];
+  return isJavascriptMarker(line) ? ['javascript', 2] : undefined;
 }
 
-function placeLine(_raw: string, line: string): Vote | undefined {
-  if (line.includes('@') || /:\d{1,7}:\d{1,7}$/.test(line.slice(-20))) return javascriptFrame(line) ? ['javascript', 1] : undefined;
-  if (line.startsWith('in ') || line.startsWith('Line ') || line.startsWith('eval at ')) return javascriptFrame(line) ? ['javascript', 1] : undefined;
+/** Sentences that other texts hold too need their surroundings. */
+function fits(line: string, [language]: Vote): boolean {
+  if (line.startsWith('goroutine ')) return line.endsWith(']:');
+  if (language === 'elixir') return /\*\* \([\w.: #<>]{1,200}\)(?: |$)/.test(line.slice(0, 600));
+  return true;
+}
+
+/** A line that names a file and a line number, in the way of one language. */
+function placed(raw: string, line: string): Vote | undefined {
+  if (line.startsWith('File "')) return pythonFrame(line) === undefined ? undefined : ['python', 3];
+  if (line.includes(':in `') || line.includes(":in '") || line.startsWith('from '))
+    return rubyLine(raw) === undefined ? undefined : ['ruby', 3];
+  if (line.endsWith('(SyntaxError)')) return rubyLine(raw) === undefined ? undefined : ['ruby', 3];
+  if (line.includes('.go:') || line.includes('.s:')) {
+    if (placeOf(line) !== undefined) return ['go', 2];
+    if (line.endsWith(')') && line.includes(' (0x') && placeOf(line.slice(0, line.lastIndexOf(' (0x'))) !== undefined)
+      return ['go', 2];
+  }
+  if (elixirFrame(line) !== undefined) return ['elixir', 2];
+  if (line.includes('in function ') || line.includes('in call from ')) {
+    if (erlangFrame(line) !== undefined) return ['erlang', 3];
+  }
+  if (line.startsWith('At ') && powershellFrame(line) !== undefined) return ['powershell', 4];
+  if (line.includes('.dart') && dartFrame(line) !== undefined) return ['dart', 2];
+  if (line.includes('() at ') && phpCall(line) !== undefined) return ['php', 2];
+  if (line.includes(' line ') && perlPlace(line) !== undefined) return ['perl', 2];
+  if (line.startsWith('==') || line.startsWith('frame #') || line.startsWith('* frame #') || line.endsWith(']')) {
+    if (nativeFrame(line) !== undefined) return ['native', 2];
+  }
+  if (line.includes(': in ') && luaFrame(line) !== undefined) return ['lua', 2];
+  if (
+    line.includes('@') ||
+    line.startsWith('in ') ||
+    line.startsWith('Line ') ||
+    line.startsWith('eval at ') ||
+    line.startsWith('[native') ||
+    /:\d{1,7}:\d{1,7}$/.test(line.slice(-20))
+  )
+    return javascriptFrame(line) ? ['javascript', 1] : undefined;
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { isName } from './text.ts';
 
 /** Endings of the names of exceptions, in any language. */
-const THROWABLE = /(?:Error|Exception|Throwable|Failure|Fault|Interrupt|Exit|Warning|Abort|Rejection|Panic|Timeout|Overflow|NotFound|Cancelled|Canceled|Denied|Invalid)$/;
+const THROWABLE =
+  /(?:Error|Exception|Throwable|Failure|Fault|Interrupt|Exit|Warning|Abort|Rejection|Panic|Timeout|Overflow|NotFound|Cancelled|Canceled|Denied|Invalid)$/;
 
 export interface Header {
   type?: string;

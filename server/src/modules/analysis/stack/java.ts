@@ -112,7 +112,9 @@ function nest({ relation, header }: Nested, indent: number, stack: Open[], root:
 function moreFrames(line: string): number | undefined {
   const text = line.trim();
   if (!text.startsWith('...') || text.length > 80) return undefined;
-  return wholeNumber(/^\.{3} ?(\d{1,6}) (?:more|common frames? (?:omitted|truncated)|frames? (?:omitted|truncated)|truncated)/.exec(text)?.[1]);
+  return wholeNumber(
+    /^\.{3} ?(\d{1,6}) (?:more|common frames? (?:omitted|truncated)|frames? (?:omitted|truncated)|truncated)/.exec(text)?.[1],
+  );
 }
 
 function finish(root: Open): void {
@@ -147,7 +149,9 @@ interface Head {
 }
 
 function readHead(lines: readonly string[]): Head {
-  const unhandled = lines.some((line) => /^\s*(?:Exception in thread "|FATAL EXCEPTION|Uncaught exception|Unhandled exception)/i.test(line.slice(0, 200)));
+  const unhandled = lines.some((line) =>
+    /^\s*(?:Exception in thread "|FATAL EXCEPTION|Uncaught exception|Unhandled exception)/i.test(line.slice(0, 200)),
+  );
   const find = (test: (line: string) => Header | undefined): Head | undefined => {
     const at = lines.findIndex((line) => test(line) !== undefined);
     if (at < 0) return undefined;
@@ -202,7 +206,9 @@ export function javaFrame(raw: string): ParsedFrame | undefined {
   const open = line.indexOf('(');
   const close = open < 0 ? -1 : line.indexOf(')', open);
   if (close < 0) return undefined;
-  const name = withoutLoader(line.slice(3, open).trim());
+  // V8 puts a blank before the bracket, Java never does.
+  if (line[open - 1] === ' ') return undefined;
+  const name = withoutLoader(line.slice(3, open));
   const dot = name.lastIndexOf('.');
   if (dot <= 0 || !isName(name, '<>-/@[]()#,+:') || name.includes('://')) return undefined;
   const place = line.slice(open + 1, close);
@@ -212,7 +218,7 @@ export function javaFrame(raw: string): ParsedFrame | undefined {
   const lineNumber = colon < 0 ? undefined : wholeNumber(place.slice(colon + 1));
   if (lineNumber !== undefined && place.indexOf(':') !== colon) return undefined;
   const file = lineNumber === undefined ? place : place.slice(0, colon);
-  if (file.includes('/')) return undefined;
+  if (file.includes('/') || file === 'native') return undefined;
   if (place === 'Native Method') frame.native = true;
   else if (file !== 'Unknown Source' && file !== '' && file !== 'Compiled Code') frame.filename = file;
   if (lineNumber !== undefined) frame.line = lineNumber;
@@ -232,7 +238,8 @@ function withoutLoader(name: string): string {
   return rest;
 }
 
-const LOGCAT = /^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {1,8}\d{1,7}(?: {1,8}\d{1,7})? )?[VDIWEF][/ ] ?[\w.-]{1,60} {0,40}(?:\( {0,6}\d{1,7}\))?: ?/;
+const LOGCAT =
+  /^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {1,8}\d{1,7}(?: {1,8}\d{1,7})? )?[VDIWEF][/ ] ?[\w.-]{1,60} {0,40}(?:\( {0,6}\d{1,7}\))?: ?/;
 
 function isLogcat(line: string): boolean {
   return line.includes('AndroidRuntime') && LOGCAT.test(line);

@@ -66,7 +66,8 @@ function placed(name: string, inner: string): ParsedFrame | undefined {
   if (inner === '<anonymous>' || inner === 'unknown location' || inner === 'unknown' || inner === 'unknown source') return frame;
   // Promise.all (index 0)
   if (inner.startsWith('index ') && wholeNumber(inner.slice(6)) !== undefined) return { ...frame, inApp: false };
-  if (name.startsWith('eval at ') || inner.startsWith('eval at ')) return evaluated(frame, inner.startsWith('eval at ') ? inner : name + ` (${inner})`);
+  if (name.startsWith('eval at ') || inner.startsWith('eval at '))
+    return evaluated(frame, inner.startsWith('eval at ') ? inner : `${name} (${inner})`);
   const { path, line, column } = splitPlace(inner.startsWith('address at ') ? inner.slice(11) : inner);
   if (line === undefined) {
     if (path.includes('://') || path.startsWith('wasm:') || path.startsWith('node:')) return { ...frame, ...file(path) };
@@ -137,7 +138,8 @@ function geckoFrame(text: string): ParsedFrame | null | undefined {
   const { path, line, column } = splitPlace(place);
   if (line === undefined || path === '') return undefined;
   // Node prints `/app/cart.js:6` above the source line of a crash: that is no frame, Safari's always has a column.
-  if (at < 0 ? column === undefined || !isScript(path) : !isScript(path) && (column === undefined || path.includes(' '))) return undefined;
+  if (at < 0 ? column === undefined || !isScript(path) : !isScript(path) && (column === undefined || path.includes(' ')))
+    return undefined;
   return { ...named(name), ...file(path), line, ...(column === undefined ? {} : { column }) };
 }
 
@@ -145,7 +147,9 @@ function geckoFrame(text: string): ParsedFrame | null | undefined {
 function isScript(path: string): boolean {
   if (/\.(?:[cm]?[jt]sx?|jsbundle|bundle|html?|vue|svelte|wasm)(?:[?#]|$)/i.test(path.slice(-200)))
     return isAbsolute(path) || !path.includes(' ');
-  return /^(?:https?|file|webpack|webpack-internal|blob|app|capacitor|ionic|chrome|moz-extension|safari-extension|safari-web-extension|resource|wasm|ng|async):/.test(path);
+  return /^(?:https?|file|webpack|webpack-internal|blob|app|capacitor|ionic|chrome|moz-extension|safari-extension|safari-web-extension|resource|wasm|ng|async):/.test(
+    path,
+  );
 }
 
 function named(raw: string): { function?: string } {

@@ -15,7 +15,8 @@ interface Open {
   cause?: Open;
 }
 
-const UNCAUGHT = /^(?:error: )?(?:\(node:\d{1,9}\) )?(?:Uncaught |Unhandled |UnhandledPromiseRejectionWarning: )(?:\(in promise\) |exception |Promise Rejection:? ){0,2}/i;
+const UNCAUGHT =
+  /^(?:error: )?(?:\(node:\d{1,9}\) )?(?:Uncaught |Unhandled |UnhandledPromiseRejectionWarning: )(?:\(in promise\) |exception |Promise Rejection:? ){0,2}/i;
 
 /**
  * JavaScript and TypeScript: V8 (Chrome, Edge, Node, Deno), JavaScriptCore (Safari, Bun, React Native), SpiderMonkey
@@ -60,7 +61,8 @@ function isHeader(line: string): boolean {
 }
 
 function hasFrames(lines: readonly string[], from: number): boolean {
-  for (let i = from + 1; i < Math.min(lines.length, from + 12); i += 1) if (javascriptFrame(lines[i] as string) != null) return true;
+  for (let i = from + 1; i < Math.min(lines.length, from + 12); i += 1)
+    if (javascriptFrame(lines[i] as string) != null) return true;
   return false;
 }
 
@@ -87,7 +89,8 @@ function nest(line: string, stack: Open[], all: Open[]): boolean {
     return true;
   }
   let at = stack.length - 1;
-  while (at >= 0 && !((stack[at] as Open).groupIndent !== undefined && ((stack[at] as Open).groupIndent as number) < indent)) at -= 1;
+  while (at >= 0 && !((stack[at] as Open).groupIndent !== undefined && ((stack[at] as Open).groupIndent as number) < indent))
+    at -= 1;
   if (at < 0 || all.length >= 60 || !isHeader(unbracket(text))) return false;
   // Inside a group: a property of a member (`code: 'X'`) is no header, because its name does not end like an error's.
   stack.length = at + 1;
@@ -152,7 +155,7 @@ function headerOf(lines: readonly string[]): Header {
   // The error page of create-react-app: `Unhandled Rejection (TypeError): x`.
   const named = /^(?:Rejection |Runtime Error )?\(([\w$.]{1,100})\): /.exec(first);
   if (named !== null) first = `${named[1]}: ${first.slice(named[0].length)}`;
-  first = unbracket(first);
+  if (lines.length === 1 || first.startsWith('[')) first = unbracket(first);
   let header = headerAt(first);
   if (header === undefined && /^error: /i.test(first)) {
     const inner = first.slice(7);
@@ -187,8 +190,10 @@ function addContext(excerpt: Head['excerpt'], node: ExceptionNode): void {
   if (excerpt === undefined) return;
   const top = node.frames.at(-1);
   const { path, line, source } = excerpt;
-  if (top?.line === line && top.filename !== undefined && path.endsWith(top.filename.replace(/^file:\/\//, ''))) top.context = source;
-  else if (node.type === 'SyntaxError' && !isRuntime(path)) node.frames.push({ filename: path, absPath: path, line, context: source });
+  if (top?.line === line && top.filename !== undefined && path.endsWith(top.filename.replace(/^file:\/\//, '')))
+    top.context = source;
+  else if (node.type === 'SyntaxError' && !isRuntime(path))
+    node.frames.push({ filename: path, absPath: path, line, context: source });
 }
 
 /** A server's files are paths, a browser's are addresses. */
@@ -199,7 +204,12 @@ function platformOf(all: readonly Open[]): string {
     for (const { filename } of inner) {
       if (filename === undefined) continue;
       if (filename.startsWith('node:') || filename.startsWith('internal/')) return 'node';
-      if (/^(?:\/|[A-Za-z]:\\|(?:module|events|timers|net|util|fs|_http_\w+|domain|assert|async_hooks|node_modules\/.*)(?:\.js)?$)/.test(filename)) server += 1;
+      if (
+        /^(?:\/|[A-Za-z]:\\|(?:module|events|timers|net|util|fs|_http_\w+|domain|assert|async_hooks|node_modules\/.*)(?:\.js)?$)/.test(
+          filename,
+        )
+      )
+        server += 1;
       else if (/^[a-z][a-z-]{2,30}:\/\//i.test(filename)) browser += filename.startsWith('file:') ? 0 : 1;
     }
   return server > browser ? 'node' : 'javascript';
@@ -221,5 +231,11 @@ function tidy(frames: ParsedFrame[], platform: string): void {
 /** Used by the detection: a line that only a JavaScript trace has, besides frames. */
 export function isJavascriptMarker(line: string): boolean {
   const text = line.trim();
-  return text.startsWith('[cause]: ') || text === '[errors]: [' || text === 'From previous event:' || (text.startsWith('... ') && text.endsWith(' lines matching cause stack trace ...')) || (text.startsWith('Node.js v') && wholeNumber(text.slice(9).split('.')[0]) !== undefined);
+  return (
+    text.startsWith('[cause]: ') ||
+    text === '[errors]: [' ||
+    text === 'From previous event:' ||
+    (text.startsWith('... ') && text.endsWith(' lines matching cause stack trace ...')) ||
+    (text.startsWith('Node.js v') && wholeNumber(text.slice(9).split('.')[0]) !== undefined)
+  );
 }

@@ -1,16 +1,46 @@
+import { parseApple } from './apple.ts';
 import { parseCsharp } from './csharp.ts';
+import { parseDart } from './dart.ts';
 import { likelyLanguages } from './detect.ts';
+import { parseElixir } from './elixir.ts';
+import { parseErlang } from './erlang.ts';
+import { parseGo } from './go.ts';
 import { parseJava } from './java.ts';
 import { parseJavascript } from './javascript.ts';
+import { parseNative } from './native.ts';
+import { parsePhp } from './php.ts';
 import { parsePython } from './python.ts';
+import { parseRuby } from './ruby.ts';
+import { parseRust } from './rust.ts';
+import { parseLua, parsePerl, parsePowershell } from './scripts.ts';
 import { capFrames, linesOf } from './text.ts';
-import { type ExceptionNode, LANGUAGES, type Language, type ParsedException, type ParsedTrace, type TraceDraft, type TraceParser } from './types.ts';
+import {
+  type ExceptionNode,
+  LANGUAGES,
+  type Language,
+  type ParsedException,
+  type ParsedTrace,
+  type TraceDraft,
+  type TraceParser,
+} from './types.ts';
 
-const PARSERS: Partial<Record<Language, TraceParser>> = {
+const PARSERS: Record<Language, TraceParser> = {
   javascript: parseJavascript,
   python: parsePython,
   java: parseJava,
+  go: parseGo,
+  ruby: parseRuby,
+  php: parsePhp,
   csharp: parseCsharp,
+  rust: parseRust,
+  elixir: parseElixir,
+  erlang: parseErlang,
+  apple: parseApple,
+  dart: parseDart,
+  native: parseNative,
+  powershell: parsePowershell,
+  perl: parsePerl,
+  lua: parseLua,
 };
 
 /** Sentry's name of each language's platform; JavaScript's depends on the files. */
@@ -98,7 +128,7 @@ export function parseTrace(text: string, hint?: string): ParsedTrace | undefined
   for (const language of likely) {
     if (tried.has(language)) continue;
     tried.add(language);
-    const draft = PARSERS[language]?.(lines);
+    const draft = PARSERS[language](lines);
     if (draft !== undefined && says(draft)) return finish(language, draft);
   }
   return undefined;
@@ -109,6 +139,7 @@ function says(draft: TraceDraft): boolean {
   const pending = [draft.thrown];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.frames.length > 0) return true;
+    if (node !== draft.thrown && node.type !== undefined) return true;
     for (const child of node.children) pending.push(child.node);
   }
   return false;

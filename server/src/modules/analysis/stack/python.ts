@@ -145,7 +145,8 @@ function finish(from: Level): ExceptionNode | undefined {
   if (from.mode === 'idle' && from.frames.length === 0 && from.message.length === 0) return from.last;
   const sentence = chainSentence(from.message);
   const node: ExceptionNode = { ...typeAndValue(from.message), frames: from.frames, children: [] };
-  if (sentence === undefined && from.frames.length === 0 && node.type === undefined && from.members.length === 0) return from.last;
+  if (sentence === undefined && from.frames.length === 0 && node.type === undefined && from.members.length === 0)
+    return from.last;
   if (from.omitted > 0) node.omitted = from.omitted;
   if (from.members.length > 0) node.isGroup = true;
   for (const member of from.members) node.children.push({ relation: 'member', node: member });

@@ -13,7 +13,7 @@ const VALUE_CAP = 10_000;
  */
 export function linesOf(text: string): string[] {
   let source = text.length > TEXT_CAP ? text.slice(0, TEXT_CAP) : text;
-  if (!source.includes('\n') && source.includes('\\n')) source = unescape(source);
+  if (!source.includes('\n') && source.includes('\\n')) source = unescaped(source);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character of terminal colours
   if (source.includes('\u001b')) source = source.replace(/\u001b\[[0-9;]{0,20}[A-Za-z]/g, '');
   const lines: string[] = [];
@@ -32,7 +32,7 @@ export function linesOf(text: string): string[] {
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '', '"': '"', '/': '/', '\\': '\\' };
 
 /** One pass, so that `\\n` (an escaped backslash and an n) stays what it was. */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|([ntr"/\\]))/g, (_, hex: string | undefined, c: string | undefined) =>
     hex === undefined ? (ESCAPES[c as string] as string) : String.fromCharCode(Number.parseInt(hex, 16)),
   );
@@ -69,9 +69,7 @@ export function splitPlace(text: string): Place {
   if (line === undefined) return { path: text };
   const before = text.lastIndexOf(':', last - 1);
   const first = before < 0 ? undefined : wholeNumber(text.slice(before + 1, last));
-  return first === undefined
-    ? { path: text.slice(0, last), line }
-    : { path: text.slice(0, before), line: first, column: line };
+  return first === undefined ? { path: text.slice(0, last), line } : { path: text.slice(0, before), line: first, column: line };
 }
 
 /** A message put together from its lines: outer empty lines dropped, absurd lengths cut. */
@@ -112,7 +110,8 @@ export function isName(text: string, more = ''): boolean {
   if (text.length === 0 || text.length > 1_000) return false;
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
-    const plain = (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || c === 36 || c === 46 || c > 127;
+    const plain =
+      (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || c === 36 || c === 46 || c > 127;
     if (!plain && !more.includes(text[i] as string)) return false;
   }
   return true;
