@@ -94,6 +94,10 @@ export class Block {
 
   /** A line with a header of its own: traces that were logged line by line. */
   #judgeRecord(line: LogLine): Answer {
+    // "Unhandled exception while …", and the next record says which
+    const announced = this.lines.length === 1 && this.lastHead?.kind === 'label';
+    if (announced && (line.level === undefined || line.level === this.record.level) && headOf(line.message) !== undefined)
+      return 'yes';
     if (
       !this.hasHeader ||
       this.record.thread !== line.thread ||

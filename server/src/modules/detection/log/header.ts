@@ -103,12 +103,17 @@ const LAYOUTS: Layout[] = [
 
 /** Takes the logger's own prefix off, if there is one. */
 export function readHeader(line: LogLine, context: TimeContext): void {
-  const header = layoutOf(line.text, context) ?? wordByWord(line.text, context);
-  if (header === undefined) {
-    line.message = line.text;
-    return;
+  line.message = line.text;
+  for (let depth = 0; depth < 2; depth++) {
+    const header = layoutOf(line.message, context) ?? wordByWord(line.message, context);
+    // behind a first prefix only one with a time of its own is a second: the message may well begin with a level's name
+    if (header === undefined || (depth === 1 && !header.timed)) return;
+    line.message = line.message.slice(header.end);
+    apply(line, header);
   }
-  line.message = line.text.slice(header.end);
+}
+
+function apply(line: LogLine, header: Header): void {
   line.header = true;
   if (header.level !== undefined) line.level = header.level;
   if (header.time !== undefined) line.time = header.time;
@@ -116,7 +121,7 @@ export function readHeader(line: LogLine, context: TimeContext): void {
     const value = header[key];
     if (value !== undefined) line[key] = value;
   }
-  line.layers.push('logger');
+  if (line.layers.at(-1) !== 'logger') line.layers.push('logger');
 }
 
 function layoutOf(line: string, context: TimeContext): Header | undefined {
@@ -178,11 +183,15 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
     const word = WORD.exec(rest)?.[0] ?? '';
     if (word === '') break;
     if (header.level === undefined) {
-      const said = levelWord(word, { line, at, timed: header.timed, first: words === 0, space });
+      const said = levelWord(word, { line, at, timed: header.timed, strange, first: words === 0, space });
       if (said !== undefined) {
         header.level = said;
-        at += word.length;
+        // Python's ERROR:name:text behind a time
+        const named = /^[A-Z]{3,9}:(?:([\w.-]{1,100}):)?(?=.)/.exec(word);
+        if (named?.[1] !== undefined) header.logger = named[1];
+        at += named?.[0].length ?? word.length;
         end = at;
+        if (named?.[1] !== undefined) break;
         continue;
       }
     }
@@ -222,6 +231,13 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
     at += word.length;
   }
   if (!header.timed && header.level === undefined) return undefined;
+  if (header.level === undefined) {
+    // java.util.logging on one line: the class, then what was thrown
+    const thrower = /^\s?([a-z][\w$]{0,60}(?:\.[\w$]{1,80}){2,12}): (?=[A-Z][\w.$]{0,200}(?:Error|Exception)\b)/.exec(
+      line.slice(end, end + 900),
+    );
+    if (thrower !== null) return { ...header, logger: thrower[1] as string, end: end + thrower[0].length };
+  }
   // One separator goes with the header; what is indented further stays, it may be a trace written line by line.
   const blank = /^[\s|]{0,3}(?:[-:–]\s{1,2})?/.exec(line.slice(end, end + 8))?.[0] ?? '';
   header.end = end + blank.length;
@@ -261,12 +277,14 @@ interface Place {
   line: string;
   at: number;
   timed: boolean;
+  /** Words before it that are neither time nor number. */
+  strange: number;
   first: boolean;
   space: string;
 }
 
 /** A word as a level, if it stands where loggers put one. */
-function levelWord(word: string, { line, at, timed, first, space }: Place): LogLevel | undefined {
+function levelWord(word: string, { line, at, timed, strange, first, space }: Place): LogLevel | undefined {
   const bare = /^[A-Za-z]{1,13}/.exec(word)?.[0] ?? '';
   if (bare === '') return undefined;
   const tail = word.slice(bare.length);
@@ -289,7 +307,8 @@ function levelWord(word: string, { line, at, timed, first, space }: Place): LogL
   // Lower case and capitalised words are levels between bars and tabs, before a colon (winston), or in a column of their own.
   if (
     tail === ':' &&
-    (timed || (first && /^(?:error|warn|info|debug|verbose|silly|crit|emerg|alert|notice|warning)$/.test(bare)))
+    ((timed && strange === 0) ||
+      (first && /^(?:error|warn|info|debug|verbose|silly|crit|emerg|alert|notice|warning)$/.test(bare)))
   )
     return said;
   if (tail !== '') return undefined;

@@ -210,9 +210,27 @@ export class Joiner {
   #startBehind(line: LogLine, family: string | undefined): void {
     if (family === 'numbered' && !/^\s{0,8}#0\s/.test(line.message)) return;
     if (family === 'rust' || family === 'go' || family === 'php') return;
-    const head = this.#lineBefore(line);
-    if (head === undefined || traceLineOf(head.message) !== undefined) return;
-    this.#start(head, headOf(head.message) ?? undefined, undefined, this.#excerptBefore(head)).offer(line);
+    const lines = this.#headBefore(line);
+    const head = lines[0];
+    if (head === undefined || lines.some((other) => traceLineOf(other.message) !== undefined)) return;
+    const block = this.#start(head, headOf(head.message), undefined, this.#excerptBefore(head));
+    for (const other of [...lines.slice(1), line]) block.offer(other);
+  }
+
+  /** The line before, and, while those are indented, the lines up to the one that is not. */
+  #headBefore(line: LogLine): LogLine[] {
+    const lines: LogLine[] = [];
+    let blank = 0;
+    for (const other of this.#mine(line)) {
+      if (other.text.trim() === '') {
+        if (++blank > 2 || lines.length > 0) break;
+        continue;
+      }
+      lines.unshift(other);
+      if (other.header || !/^\s/.test(other.text)) return lines;
+      if (lines.length >= 6) break;
+    }
+    return lines.slice(-1);
   }
 
   /** The nearest line of the same writer that is not blank and belongs to no event. */
