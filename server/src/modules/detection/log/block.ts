@@ -133,7 +133,7 @@ export class Block {
     if (/^[}\])]/.test(text)) return 'yes';
     if (this.family === 'go' && isGoFunction(text)) return 'yes';
     // A trace is written in one go: what others wrote in between, or a pause, ends it.
-    return this.phase === 'frames' && (this.foreign > 0 || this.#pausedBefore(line)) ? 'no' : 'maybe';
+    return (this.phase === 'frames' || this.phase === 'done') && (this.foreign > 0 || this.#pausedBefore(line)) ? 'no' : 'maybe';
   }
 
   #pausedBefore(line: LogLine): boolean {

@@ -105,6 +105,7 @@ const LAYOUTS: Layout[] = [
 export function readHeader(line: LogLine, context: TimeContext): void {
   line.message = line.text;
   for (let depth = 0; depth < 2; depth++) {
+    if (depth === 1 && !/^[\d[]|^[A-Z]{3,9}\b/.test(line.message)) return;
     const header = layoutOf(line.message, context) ?? wordByWord(line.message, context);
     // behind a first prefix only one with a time of its own is a second: the message may well begin with a level's name
     if (header === undefined || (depth === 1 && !header.timed)) return;
@@ -158,7 +159,9 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
     if (words === 0 && space !== '') return undefined; // records begin at the margin
     at += space.length;
     if (at >= line.length) break;
-    const found = !header.timed || header.level === undefined ? timeAt(line, at, context) : undefined;
+    const number = /^1\d{9}/.test(line.slice(at, at + 11)); // seconds since 1970 only at the margin, elsewhere any number
+    const sought = (!header.timed || header.level === undefined) && !(number && (words > 1 || strange > 0));
+    const found = sought ? timeAt(line, at, context) : undefined;
     if (found !== undefined && !(words > 0 && header.timed && header.level !== undefined)) {
       if (found.ms !== undefined && (header.time === undefined || words > 0)) header.time = found.ms;
       header.timed = true;
@@ -172,7 +175,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
     if (bracket !== null) {
       if (!header.timed && header.level === undefined && words > 1) return undefined;
       if (header.level !== undefined && header.timed && brackets > 5) break;
-      const read = readBracket(bracket[1] as string, header, context);
+      const read = readBracket(bracket[1] as string, header, context, words === 0);
       if (!read && !header.timed && header.level === undefined && words > 0) return undefined;
       brackets += 1;
       at += bracket[0].length;
@@ -224,6 +227,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
       if (header.timed) end = at;
       continue;
     }
+    if (!header.timed && word.endsWith(':')) return undefined; // "TypeError: at 12:00:01 …"
     strange += 1;
     if (PROSE.test(word)) prose += 1;
     // A file's or host's name may stand before the time, a program's or host's between time and level; a sentence may not.
@@ -245,7 +249,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
 }
 
 /** What stands in brackets: a time, a level, `module:level`, `time: LEVEL/process`, `time LEVEL target`, thread or pid. */
-function readBracket(inside: string, header: Header, context: TimeContext): boolean {
+function readBracket(inside: string, header: Header, context: TimeContext, atMargin: boolean): boolean {
   const found = header.timed ? undefined : timeAt(inside, 0, context);
   let rest = inside;
   if (found !== undefined) {
@@ -259,7 +263,8 @@ function readBracket(inside: string, header: Header, context: TimeContext): bool
     const word = m?.[1] ?? '';
     const whole = m !== null && m[0].length === rest.trim().length;
     const said = word.length === 1 ? (whole ? levelOfLetter(word) : undefined) : levelOfWord(word);
-    if (said !== undefined && (whole || UPPER_LEVEL.test(word))) {
+    const sure = UPPER_LEVEL.test(word) || (whole && (header.timed || atMargin));
+    if (said !== undefined && sure) {
       header.level = said;
       const target = /^[A-Za-z]{1,13}[\s/:]+([\w.:/-]{1,100})/.exec(rest.trim())?.[1];
       if (target !== undefined && header.logger === undefined) header.logger = target;

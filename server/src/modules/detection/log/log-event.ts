@@ -52,7 +52,11 @@ export function makeEvent(block: Block, crumbs: readonly LogLine[], base: Record
     event['exception'] = { values: [{ type: said.type, value: (said.value ?? message).slice(0, MESSAGE) }] };
   addFields(event, record);
   addTags(event, record);
-  const raw = block.lines.map(({ text }) => text).join('\n');
+  // Of a JSON record the trace itself, with its own line ends; the other fields are in `extra` anyway.
+  const raw =
+    record.stack === undefined
+      ? block.lines.map(({ text }) => text).join('\n')
+      : [message, record.stack].filter(Boolean).join('\n');
   event['extra'] = { ...(event['extra'] as object | undefined), raw: raw.length > RAW ? `${raw.slice(0, RAW)}…` : raw };
   if (crumbs.length > 0) event['breadcrumbs'] = { values: crumbs.map(crumbOf) };
   if (hit !== undefined) applyFields(event, hit, raw.slice(0, TRACE));
