@@ -70,14 +70,12 @@ class Export {
       const intake = await this.#read(encoding, await this.#call.body());
       await this.#deliver(intake, delivery);
       const { tally } = intake;
-      if (tally.failed) throw refusals.disk();
-      if (tally.limit !== undefined && tally.accepted === 0)
-        throw refusals.limited(tally.limit.reason, tally.limit.retryAfterSeconds);
+      const again = tally.again();
+      if (again !== undefined) return answerStatus(encoding, again);
       return answerExported(encoding, this.#signal.counted, tally.rejected());
     } catch (error) {
       if (!(error instanceof IngestRefusal)) throw error;
-      if (error.reason !== 'limited' && error.reason !== 'disk')
-        this.#call.count(this.#signal.item, error.status >= 500 ? 'failed' : 'invalid', error.reason);
+      this.#call.count(this.#signal.item, error.status >= 500 ? 'failed' : 'invalid', error.reason);
       return answerStatus(encoding ?? 'json', error);
     }
   }
@@ -114,7 +112,7 @@ class Export {
         this.#call.count(item, 'duplicate', 'same_exception');
         continue;
       }
-      fresh.push({ report: { value: event.value, bytes: 0, item }, sameAs: event.sameAs });
+      fresh.push({ report: { value: event.value, bytes: JSON.stringify(event.value).length, item }, sameAs: event.sameAs });
     }
     const reports = fresh.map(({ report }) => report);
     await deliverInParts(this.#call.pipeline, reports, delivery, (fate: Fate, i: number) => {

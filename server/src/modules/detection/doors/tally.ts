@@ -1,6 +1,8 @@
 import type { Delivery } from '../delivery.ts';
 import type { Fate, Pipeline, Report } from '../pipeline.ts';
+import { type IngestRefusal, refusals } from '../protocols/refusal.ts';
 import type { LimitHint } from '../protocols/sentry-answers.ts';
+import type { DoorAnswer } from './door.ts';
 
 /** Reports prepared in one go: the thread is then free for others. */
 const AT_ONCE = 100;
@@ -36,6 +38,23 @@ export class Tally {
 
   reject(reason: string): void {
     this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+  }
+
+  /** What makes a client send all of it again: a disk that refused, or a limit that every one met. Already counted. */
+  again(): IngestRefusal | undefined {
+    if (this.failed) return refusals.disk();
+    if (this.accepted > 0 || this.limit === undefined) return undefined;
+    return refusals.limited(this.limit.reason, this.limit.retryAfterSeconds);
+  }
+
+  /** The answer of a protocol that knows taken and not taken: nothing taken for what was sent is a refusal, too. */
+  answer(taken: () => DoorAnswer, refused: (refusal: IngestRefusal) => DoorAnswer): DoorAnswer {
+    const { count, message } = this.rejected();
+    const refusal = this.again() ?? (this.accepted === 0 && count > 0 ? refusals.json(message) : undefined);
+    if (refusal === undefined) return taken();
+    const answer = refused(refusal);
+    if (refusal.retryAfterSeconds === undefined) return answer;
+    return { ...answer, headers: { ...answer.headers, 'retry-after': String(refusal.retryAfterSeconds) } };
   }
 
   /** How many were not taken, and why: `3 too_many, 1 json`. */

@@ -13,7 +13,7 @@ const PREFLIGHT = {
   ...CORS,
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-allow-headers':
-    'x-sentry-auth, x-requested-with, x-forwarded-for, origin, referer, accept, content-type, authentication, authorization, content-encoding, transfer-encoding, sentry-trace, baggage, traceparent, x-csrftoken',
+    'x-sentry-auth, x-requested-with, x-forwarded-for, origin, referer, accept, content-type, authentication, authorization, content-encoding, transfer-encoding, sentry-trace, baggage, traceparent, x-csrftoken, x-errata-key, bugsnag-api-key, bugsnag-payload-version, bugsnag-sent-at, bugsnag-integrity, x-rollbar-access-token',
   'access-control-max-age': '3600',
   'content-length': '0',
 } as const;
