@@ -53,12 +53,12 @@ export async function errorsWorld(db: TestDatabase) {
     statements,
     schema,
     /** Runs a document (a subscription: one of its events, `root`); answers its data, or throws its first error. */
-    async run(actor: Actor, source: string, variableValues: Record<string, unknown> = {}, rootValue?: unknown) {
+    async run(actor: Actor, source: string, variableValues: Record<string, unknown> = {}, rootValue?: unknown, by = schema) {
       const document = parse(source);
-      const faults = validate(schema, document);
+      const faults = validate(by, document);
       if (faults[0]) throw faults[0];
       const contextValue = { actor, ip: '', userAgent: null, loaders: new Map(), sessionId: null };
-      const result = await execute({ schema, document, variableValues, contextValue, rootValue });
+      const result = await execute({ schema: by, document, variableValues, contextValue, rootValue });
       if (result.errors?.[0]) throw result.errors[0].originalError ?? result.errors[0];
       // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
       return JSON.parse(JSON.stringify(result.data)) as any;

@@ -10,6 +10,7 @@ import type { IngestKey } from '../src/modules/detection/ingest-keys.ts';
 import { decodeRecord } from '../src/modules/detection/ingest-record.ts';
 import type { ItemRoom } from '../src/modules/detection/item-room.ts';
 import type { ScrubbedEvent } from '../src/modules/detection/normalized-event.ts';
+import type { TraceLinks } from '../src/modules/detection/trace-links.ts';
 import { DEFAULT_SETTINGS, type ProjectSettings } from '../src/modules/projects/project.entity.ts';
 import { type Clock, fixedClock } from '../src/platform/clock.ts';
 import type { IngestLogWriter } from '../src/platform/ingest-log/ingest-log.ts';
@@ -63,6 +64,7 @@ export interface IngestServerOptions {
   history?: HourlyHistory;
   doors?: readonly Door[];
   rooms?: readonly ItemRoom[];
+  traces?: TraceLinks;
 }
 
 export interface Answer {
@@ -110,6 +112,7 @@ export async function startIngestServer(options: IngestServerOptions = {}) {
     ...(options.history === undefined ? {} : { history: options.history }),
     ...(options.doors === undefined ? {} : { doors: options.doors }),
     ...(options.rooms === undefined ? {} : { rooms: options.rooms }),
+    ...(options.traces === undefined ? {} : { traces: options.traces }),
   });
   await detection.capacity.check();
   const server = createServer((req, res) => {
