@@ -1,25 +1,22 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { hours, seconds } from '../../../platform/clock.ts';
+import { seconds } from '../../../platform/clock.ts';
+import { Discovery } from './discovery.ts';
 import type { FileTail } from './file-tail.ts';
-import { Globs } from './globs.ts';
-import { OffsetStore, offsetsPath, type StoredFile } from './offsets.ts';
+import { OffsetKeeper } from './offset-keeper.ts';
 import { Outbox } from './outbox.ts';
+import { Problems } from './problems.ts';
 import { Roster } from './roster.ts';
-import { isCompressed } from './rotation.ts';
 import { SourceMeter } from './source-meter.ts';
 import type { Deliver, FollowedSource, MakeDetector } from './tail-source.ts';
-import { type LogProblem, type LogSourceStatus, MAX_PROBLEMS } from './tail-status.ts';
+import { type LogSourceStatus, MAX_PROBLEMS } from './tail-status.ts';
 
-/** Most files of one source. */
-const MAX_FILES = 10_000;
 const DISCOVER_EVERY_MS = seconds(2);
 /** A rotated file is read on for so long after it last grew: its writer may not know yet that it was renamed. */
 const LINGER_MS = seconds(5);
 /** A file that did not grow for so long gives its descriptor and memory back. */
 const REST_AFTER_MS = seconds(30);
 const SAVE_EVERY_MS = seconds(1);
-const REMEMBER_MS = hours(24 * 7);
 
 export interface FollowerDeps {
   source: FollowedSource;
@@ -37,12 +34,11 @@ export interface FollowerDeps {
 /** One source: which files it has, where each stands, what is kept of that. Everything is done in turns, see {@link TailEngine}. */
 export class SourceFollower {
   readonly #deps: FollowerDeps;
-  readonly #globs: Globs;
+  readonly #discovery: Discovery;
   readonly #roster: Roster;
   readonly #outbox: Outbox;
-  readonly #store: OffsetStore | undefined;
-  readonly #problems = new Map<string, LogProblem>();
-  readonly #stored = new Map<FileTail, { committed: number; path: string; stored: StoredFile }>();
+  readonly #keeper: OffsetKeeper;
+  readonly #problems = new Problems();
   readonly #meter: SourceMeter;
   #isFirst: boolean;
   #discoverAt = 0;
@@ -54,11 +50,14 @@ export class SourceFollower {
   constructor(deps: FollowerDeps) {
     this.#deps = deps;
     const { source, stateDir, make, deliver, wake } = deps;
-    this.#globs = new Globs(source.globs, source.exclusions);
-    this.#store = stateDir === undefined ? undefined : new OffsetStore(offsetsPath(stateDir, source.key));
-    const known = this.#load();
+    this.#keeper = new OffsetKeeper(stateDir, source.key);
+    const known = this.#keeper.load((error) =>
+      deps.log('error', { err: String(error) }, 'the positions of a log source were damaged; it begins anew'),
+    );
     this.#isFirst = known === undefined;
     this.#roster = new Roster({ source, make, known: known ?? [] });
+    const roster = this.#roster;
+    this.#discovery = new Discovery({ source, roster, problems: this.#problems, isAllowed: deps.isAllowed });
     this.#outbox = new Outbox({ key: source.key, deliver, wake });
     this.#meter = new SourceMeter(deps.now());
   }
@@ -74,7 +73,7 @@ export class SourceFollower {
 
   /** Folders whose changes are worth hearing of. */
   folders(): Set<string> {
-    const folders = new Set(this.#globs.folders());
+    const folders = new Set(this.#discovery.folders());
     for (const file of this.#roster.all()) folders.add(dirname(file.path));
     return folders;
   }
@@ -181,18 +180,12 @@ export class SourceFollower {
   save(): void {
     const now = this.#deps.now();
     this.#saveAt = now + SAVE_EVERY_MS;
-    if (this.#store === undefined) return;
-    const files = this.#roster.remembered.filter(({ seenAt }) => now - seenAt < REMEMBER_MS);
-    for (const file of this.#roster.all()) {
-      const stored = this.#storedOf(file, now);
-      if (stored !== undefined) files.push(stored);
-    }
     try {
-      this.#store.save({ version: 1, files });
+      this.#keeper.save(this.#roster.remembered, this.#roster.all(), now);
       this.#isUnsaved = false;
-      this.#problems.delete('save');
+      this.#problems.clear('save');
     } catch (error) {
-      this.#problem('save', null, `The positions cannot be written down: ${(error as Error).message}`);
+      this.#problems.add('save', null, `The positions cannot be written down: ${(error as Error).message}`);
     }
   }
 
@@ -204,7 +197,7 @@ export class SourceFollower {
   }
 
   status(): LogSourceStatus {
-    const problems = [...this.#problems.values()];
+    const problems = this.#problems.all;
     const held = this.#outbox.heldBecause;
     if (held !== null) problems.unshift({ code: 'held', message: held, path: null });
     const now = this.#deps.now();
@@ -226,62 +219,13 @@ export class SourceFollower {
       .map((file) => ({ path: file.path, from: file.markAt(sinceAt), to: file.position }));
   }
 
-  #load(): readonly StoredFile[] | undefined {
-    try {
-      return this.#store?.load()?.files;
-    } catch (error) {
-      this.#deps.log('error', { err: String(error) }, 'the positions of a log source were damaged; it begins anew');
-      this.#store?.setAside();
-      return undefined;
-    }
-  }
-
   #discover(now: number): void {
-    const { paths, problems } = this.#globs.expand(MAX_FILES);
-    for (const code of ['permission', 'too_many', 'read', 'no_match', 'outside_roots', 'compressed']) this.#clear(code);
-    for (const { code, path, message } of problems) this.#problem(code, path || null, message);
-    let matches = 0;
-    let adopted = 0;
-    for (const path of paths) {
-      if (isCompressed(path)) {
-        this.#problem('compressed', null, 'Packed files (.gz, .zst, .bz2 …) are left out: what is in them was read before.');
-        continue;
-      }
-      matches += 1;
-      if (this.#roster.live.has(path)) continue;
-      if (this.#adopt(path, this.#isFirst ? 'as-set' : 'start', now) !== undefined) adopted += 1;
-    }
-    if (matches === 0 && problems.length === 0) {
-      const globs = this.#deps.source.globs.slice(0, 3).join(', ');
-      this.#problem('no_match', null, `No file matches ${globs} yet.`);
-    }
-    const rotated = this.#isFirst || adopted === 0 ? [] : this.#roster.findRotated(now, (path) => this.#mayRead(path));
     const wasFirst = this.#isFirst;
+    const adopted = this.#discovery.look(wasFirst, now);
+    const rotated = wasFirst || adopted === 0 ? [] : this.#roster.findRotated(now, (path) => this.#discovery.mayRead(path));
     this.#isFirst = false;
     // Written down before anything of them is sent: after a crash each content has the name that it had.
     if (adopted + rotated.length > 0 || wasFirst) this.save();
-  }
-
-  #adopt(path: string, begin: 'start' | 'as-set', now: number): FileTail | undefined {
-    try {
-      if (!this.#mayRead(path)) {
-        this.#problem('outside_roots', path, `${path} leads out of the folders that may be read.`);
-        return undefined;
-      }
-      const file = this.#roster.adopt(path, begin, now, this.#deps.source.flushAfterMs * 10);
-      if (file !== undefined) this.#isUnsaved = true;
-      return file;
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return undefined;
-      if (code === 'EACCES' || code === 'EPERM') this.#problem('permission', path, `No permission to read ${path}.`);
-      else this.#problem('read', path, message.slice(0, 300));
-      return undefined;
-    }
-  }
-
-  #mayRead(path: string): boolean {
-    return this.#deps.isAllowed(realpathSync(path));
   }
 
   #poll(file: FileTail | undefined, now: number): void {
@@ -291,7 +235,7 @@ export class SourceFollower {
       if (stat === undefined) this.#gone(file, now);
       else if (stat.ino !== file.ino || stat.dev !== file.dev) {
         this.#gone(file, now);
-        this.#adopt(file.path, 'start', now);
+        this.#discovery.adopt(file.path, 'start', now);
         this.save();
       } else if (stat.size < file.position && !file.awaiting) this.#replaced(file, now);
       else {
@@ -315,21 +259,21 @@ export class SourceFollower {
     } catch {
       // Its descriptor was given back: look for it under the name that rotation gave it.
       this.#leave(file, now);
-      this.#roster.findRotated(now, (rotated) => this.#mayRead(rotated));
+      this.#roster.findRotated(now, (rotated) => this.#discovery.mayRead(rotated));
     }
     this.#deps.log('info', { path }, 'a followed file was rotated or removed; it is read to its end');
   }
 
   /** Emptied in place, or written anew: from the beginning, and the rest of the old content from its copy, if there is one. */
   #replaced(file: FileTail, now: number): void {
-    const copy = this.#roster.findCopy(file, now, (path) => tryAllowed(() => this.#mayRead(path)));
+    const copy = this.#roster.findCopy(file, now, (path) => this.#discovery.mayRead(path));
     if (copy === undefined) {
       file.finish();
       this.#collect(file);
     }
     this.#roster.replaced(file);
-    this.#stored.delete(file);
-    this.#adopt(file.path, 'start', now);
+    this.#keeper.forget(file);
+    this.#discovery.adopt(file.path, 'start', now);
     this.save();
     this.#deps.log('info', { path: file.path, copy: copy?.path }, 'a followed file was emptied; it is read from its beginning');
   }
@@ -353,8 +297,8 @@ export class SourceFollower {
   }
 
   #leave(file: FileTail, now: number): void {
-    this.#roster.leave(file, this.#storedOf(file, now));
-    this.#stored.delete(file);
+    this.#roster.leave(file, this.#keeper.of(file, now));
+    this.#keeper.forget(file);
     this.#isUnsaved = true;
   }
 
@@ -379,17 +323,6 @@ export class SourceFollower {
     this.#outbox.flush(cut, this.#deps.now);
   }
 
-  #storedOf(file: FileTail, now: number): StoredFile | undefined {
-    const last = this.#stored.get(file);
-    if (last?.committed === file.committed && last.path === file.path) {
-      last.stored.seenAt = now;
-      return last.stored;
-    }
-    const stored = file.stored(now) ?? last?.stored;
-    if (stored !== undefined) this.#stored.set(file, { committed: file.committed, path: file.path, stored });
-    return stored;
-  }
-
   #trouble(file: FileTail, error: unknown): void {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ESTALE') {
@@ -401,21 +334,5 @@ export class SourceFollower {
     if (code === 'EACCES' || code === 'EPERM')
       file.problem = { code: 'permission', message: `No permission to read ${basename(file.path)}.` };
     else file.problem = { code: 'read', message: message.slice(0, 300) };
-  }
-
-  #problem(code: string, path: string | null, message: string): void {
-    if (this.#problems.size < 200) this.#problems.set(path === null ? code : `${code} ${path}`, { code, message, path });
-  }
-
-  #clear(code: string): void {
-    for (const key of [...this.#problems.keys()]) if (key === code || key.startsWith(`${code} `)) this.#problems.delete(key);
-  }
-}
-
-function tryAllowed(work: () => boolean): boolean {
-  try {
-    return work();
-  } catch {
-    return false;
   }
 }
