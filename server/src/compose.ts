@@ -6,9 +6,9 @@ import { audienceOf, userKeyOf } from './modules/access/audience.ts';
 import { type Access, buildAccess } from './modules/access/build-access.ts';
 import { ensureFirstAdministrator } from './modules/access/first-administrator.ts';
 import { REQUIREMENTS } from './modules/access/requirements.ts';
+import { sentryDoors, sentryRooms } from './modules/detection/beside-events.ts';
 import { createDetection } from './modules/detection/detection.ts';
 import { createClientDoors } from './modules/detection/doors/client-doors.ts';
-import { sentryDoors, sentryRooms } from './modules/detection/beside-events.ts';
 import { IngestMeter } from './modules/detection/gauges.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
 import { ReportResolver } from './modules/detection/report.resolver.ts';
@@ -93,6 +93,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   });
   const firstStart = await prepareFirstStart(config, access, projects);
   await projects.directory.start();
+  await projects.patternDirectory.start();
   await access.watch.start();
 
   const watermark = await read.get<{ log_position: number }>('select log_position from digest_state where id = 1');
@@ -116,7 +117,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     gauges: meter,
     history: () => hourlyHistory(read, clock),
     traces,
-    rooms: [...sentryRooms(store, traces), ],
+    rooms: [...sentryRooms(store, traces)],
     doors: [...sentryDoors(store), ...createClientDoors(clock)],
   });
   const tail = new TailHost({
@@ -218,6 +219,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
       await ingestLog.close();
       access.watch.close();
       await projects.directory.close();
+      await projects.patternDirectory.close();
       await Promise.all([read.close(), write.close()]);
       await orm.close(true);
       return drained;

@@ -21,7 +21,6 @@ import {
 } from './modules/errors/release-health/release-health.entity.ts';
 import { DigestState, ErrorHour, ErrorTag, ErrorUser, ProjectHour, ProjectMinute } from './modules/errors/rollups.entity.ts';
 import { TraceLink } from './modules/errors/traces/trace-link.entity.ts';
-import { LogSource } from './modules/projects/log-source.entity.ts';
 import {
   ArtifactBundle,
   ArtifactFile,
@@ -29,6 +28,8 @@ import {
   ReleaseDeploy,
   ReleaseNote,
 } from './modules/projects/artifacts/artifact.entity.ts';
+import { LogSource } from './modules/projects/log-source.entity.ts';
+import { Pattern } from './modules/projects/pattern.entity.ts';
 import { DsnKey, Environment, Project, Release } from './modules/projects/project.entity.ts';
 
 /** Every table, for the ORM and the migrations. */
@@ -40,6 +41,7 @@ export const entities = [
   ProjectMember,
   Project,
   DsnKey,
+  Pattern,
   Release,
   Environment,
   ArtifactBundle,

@@ -12,13 +12,17 @@ import { ActivityResolver, CommentsResolver } from './modules/errors/comments.re
 import { ErrorChangesResolver } from './modules/errors/error-changes.resolver.ts';
 import { ErrorEventConnectionResolver, ErrorEventResolver } from './modules/errors/error-event.resolver.ts';
 import { ErrorGroupResolver } from './modules/errors/error-group.resolver.ts';
-import { ErrorFeedbackResolver, FeedbackConnectionResolver, FeedbackResolver } from './modules/errors/feedback/feedback.resolver.ts';
-import { EventLinksResolver } from './modules/errors/traces/trace-link.resolver.ts';
 import { ErrorsResolver } from './modules/errors/errors.resolver.ts';
+import {
+  ErrorFeedbackResolver,
+  FeedbackConnectionResolver,
+  FeedbackResolver,
+} from './modules/errors/feedback/feedback.resolver.ts';
 import { ErrorChangedResolver, ReceivedEventsResolver } from './modules/errors/live-errors.resolver.ts';
 import { LogSourceErrorsResolver } from './modules/errors/log-source-errors.resolver.ts';
 import { OverviewResolver } from './modules/errors/overview.resolver.ts';
 import { ProjectErrorsResolver } from './modules/errors/project-errors.resolver.ts';
+import { EventLinksResolver } from './modules/errors/traces/trace-link.resolver.ts';
 import { SystemResolver } from './modules/metrics/system.resolver.ts';
 import {
   ApiTokenProjectsResolver,
@@ -27,6 +31,7 @@ import {
 } from './modules/projects/access-projects.resolver.ts';
 import { DsnKeyResolver } from './modules/projects/dsn-key.resolver.ts';
 import { LogSourceResolver, ProjectLogSourcesResolver } from './modules/projects/log-source.resolver.ts';
+import { PatternResolver, ProjectPatternsResolver } from './modules/projects/pattern.resolver.ts';
 import { ProjectResolver } from './modules/projects/project.resolver.ts';
 import { ProjectFieldsResolver } from './modules/projects/project-fields.resolver.ts';
 
@@ -60,6 +65,8 @@ export const RESOLVERS: readonly Function[] = [
   ApiTokenProjectsResolver,
   InvitationProjectsResolver,
   DsnKeyResolver,
+  PatternResolver,
+  ProjectPatternsResolver,
   ProjectFieldsResolver,
   ProjectResolver,
   ProjectOutcomesResolver,

@@ -9,6 +9,9 @@ import { ApiTokenProjectsResolver, InvitationProjectsResolver, UserProjectsResol
 import { DsnKeyResolver } from './dsn-key.resolver.ts';
 import { DsnKeyService } from './dsn-key.service.ts';
 import { KeyDirectory } from './key-directory.ts';
+import { PatternResolver, ProjectPatternsResolver } from './pattern.resolver.ts';
+import { PatternService } from './pattern.service.ts';
+import { PatternDirectory } from './pattern-directory.ts';
 import { ProjectResolver } from './project.resolver.ts';
 import { ProjectService } from './project.service.ts';
 import { ProjectFieldsResolver } from './project-fields.resolver.ts';
@@ -18,6 +21,8 @@ export interface Projects {
   readonly projects: ProjectService;
   readonly keys: DsnKeyService;
   readonly directory: KeyDirectory;
+  readonly patterns: PatternService;
+  readonly patternDirectory: PatternDirectory;
   /** Instances, for the container of the schema. */
   readonly resolvers: readonly object[];
 }
@@ -36,14 +41,20 @@ export function buildProjects(deps: {
   const directory = new KeyDirectory(deps);
   const keys = new DsnKeyService({ ...deps, directory });
   const projects = new ProjectService({ ...deps, keys, directory });
+  const patternDirectory = new PatternDirectory(deps);
+  const patterns = new PatternService({ ...deps, directory: patternDirectory });
   return {
     projects,
     keys,
     directory,
+    patterns,
+    patternDirectory,
     resolvers: [
       new ProjectResolver({ projects }),
       new ProjectFieldsResolver({ projects, keys, memberships }),
       new DsnKeyResolver({ keys }),
+      new PatternResolver({ patterns }),
+      new ProjectPatternsResolver({ patterns }),
       new UserProjectsResolver({ projects, memberships }),
       new ApiTokenProjectsResolver({ projects, memberships }),
       new InvitationProjectsResolver({ projects, memberships }),

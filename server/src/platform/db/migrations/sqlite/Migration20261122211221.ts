@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122210855 extends Migration {
+export class Migration20261122211221 extends Migration {
   override up(): void {
     this.addSql(`create table \`activity\` (\`id\` integer not null primary key autoincrement, \`group_id\` bigint not null, \`kind\` text not null, \`actor\` text not null, \`user_id\` bigint null, \`data\` json not null, \`at\` bigint not null);`);
     this.addSql(`create index \`activity_group_id_id_index\` on \`activity\` (\`group_id\`, \`id\`);`);
@@ -71,6 +71,8 @@ export class Migration20261122210855 extends Migration {
     this.addSql(`create table \`monitor_incident\` (\`id\` integer not null primary key autoincrement, \`project_id\` bigint not null, \`monitor_id\` bigint not null, \`environment_id\` bigint not null, \`started_at\` bigint not null, \`recovered_at\` bigint null, \`settle_state\` text null);`);
     this.addSql(`create index \`monitor_incident_environment_id_id_index\` on \`monitor_incident\` (\`environment_id\`, \`id\`);`);
     this.addSql(`create index \`monitor_incident_settle_state_index\` on \`monitor_incident\` (\`settle_state\`);`);
+    this.addSql(`create table \`pattern\` (\`id\` integer not null primary key autoincrement, \`project_id\` bigint not null, \`name\` text not null, \`position\` integer not null, \`enabled\` integer not null default true, \`body\` json not null, \`created_at\` bigint not null, \`updated_at\` bigint not null);`);
+    this.addSql(`create unique index \`pattern_project_id_name_unique\` on \`pattern\` (\`project_id\`, \`name\`);`);
     this.addSql(`create table \`project\` (\`id\` integer not null primary key autoincrement, \`slug\` text not null, \`name\` text not null, \`platform\` text null, \`status\` text not null default 'ACTIVE', \`settings\` json not null, \`created_at\` bigint not null, \`first_event_at\` bigint null, \`last_error_number\` integer not null default 0);`);
     this.addSql(`create unique index \`project_slug_unique\` on \`project\` (\`slug\`);`);
     this.addSql(`create table \`project_hour\` (\`hour\` bigint not null, \`project_id\` bigint not null, \`level\` text not null, \`event_count\` bigint not null, primary key (\`hour\`, \`project_id\`, \`level\`)) without rowid;`);
