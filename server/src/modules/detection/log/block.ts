@@ -133,12 +133,13 @@ export class Block {
     if (/^[}\])]/.test(text)) return 'yes';
     if (this.family === 'go' && isGoFunction(text)) return 'yes';
     // A trace is written in one go: what others wrote in between, or a pause, ends it.
-    return (this.phase === 'frames' || this.phase === 'done') && (this.foreign > 0 || this.#pausedBefore(line)) ? 'no' : 'maybe';
+    return (this.phase === 'frames' || this.phase === 'done') && (this.foreign > 0 || this.pausedBefore(line)) ? 'no' : 'maybe';
   }
 
-  #pausedBefore(line: LogLine): boolean {
-    const last = (this.lines.at(-1) as LogLine).time;
-    return line.time !== undefined && last !== undefined && line.time - last > PAUSE;
+  /** Whether the carrier's clock went on so far since its last line that nothing more will come. */
+  pausedBefore(line: LogLine): boolean {
+    const last = (this.lines.at(-1) as LogLine).carriedAt;
+    return line.carriedAt !== undefined && last !== undefined && line.carriedAt - last > PAUSE;
   }
 
   /** Frames of another language begin another event; shapes that many share always fit. */

@@ -159,7 +159,9 @@ function add(line: LogLine, layer: string, writer: string): true {
 
 /** The innermost time is the program's own. */
 function setTime(line: LogLine, ms: number | undefined): void {
-  if (ms !== undefined) line.time = ms;
+  if (ms === undefined) return;
+  line.time = ms;
+  line.carriedAt = ms;
 }
 
 function json(text: string): Record<string, unknown> | undefined {

@@ -17,7 +17,7 @@ export interface JoinerPorts {
 }
 
 /** Lines of others after which a writer is taken to have said all. */
-const FOREIGN = 500;
+const FOREIGN = 200;
 /** The same within one stream, where only threads differ. */
 const FOREIGN_THREAD = 30;
 const MAX_OPEN = 64;
@@ -113,7 +113,8 @@ export class Joiner {
     if (this.#open.length === 0) return;
     for (const open of [...this.#open]) {
       if (open === own) continue;
-      if (++open.block.foreign > (open.block.writer === line.writer ? FOREIGN_THREAD : FOREIGN)) this.#end(open, true);
+      const most = open.block.writer === line.writer ? FOREIGN_THREAD : FOREIGN;
+      if (++open.block.foreign > most || open.block.pausedBefore(line)) this.#end(open, true);
     }
   }
 

@@ -18,6 +18,8 @@ export interface LogLine {
   level?: LogLevel;
   /** Milliseconds since 1970. */
   time?: number;
+  /** The same, as the carrier says; comparable between all lines of one carrier. */
+  carriedAt?: number;
   logger?: string;
   thread?: string;
   pid?: string;
