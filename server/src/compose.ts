@@ -22,6 +22,7 @@ import { buildBeside } from './modules/errors/build-beside.ts';
 import { buildErrors } from './modules/errors/build-errors.ts';
 import { startDigest } from './modules/errors/digest/digest-host.ts';
 import { hourlyHistory } from './modules/errors/hourly-history.ts';
+import { ReadMaps } from './modules/errors/source-maps/read-maps.ts';
 import { SystemResolver } from './modules/metrics/system.resolver.ts';
 import { SystemSampler } from './modules/metrics/system.service.ts';
 import { buildArtifacts } from './modules/projects/artifacts/build-artifacts.ts';
@@ -124,7 +125,8 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     ...{ config, log, clock, bus, pipeline: detection.pipeline, sources: sources.logSources },
     projectsByIds: (ids) => projects.projects.projectsByIds(ids),
   });
-  const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users });
+  const readMaps = new ReadMaps({ config, read, bus, log });
+  const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users, maps: readMaps });
   const isDigested = () => digest.drained();
   const beside = buildBeside({ read, write, bus, clock, log, store, loaders: errors.loaders, isDigested });
   beside.start();
@@ -164,6 +166,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   const instances = [
     ...access.resolvers,
     ...projects.resolvers,
+    ...artifacts.resolvers,
     ...errors.resolvers,
     ...beside.resolvers,
     ...sources.resolvers,
@@ -211,6 +214,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     async stop() {
       await http.stop();
       await artifacts.close();
+      await readMaps.close();
       sampler.stop();
       await tail.stop();
       await detection.stop();

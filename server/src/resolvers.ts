@@ -29,6 +29,11 @@ import {
   InvitationProjectsResolver,
   UserProjectsResolver,
 } from './modules/projects/access-projects.resolver.ts';
+import {
+  ArtifactBundleResolver,
+  ProjectArtifactsResolver,
+  ReleaseRecordsResolver,
+} from './modules/projects/artifacts/artifact.resolver.ts';
 import { DsnKeyResolver } from './modules/projects/dsn-key.resolver.ts';
 import { LogSourceResolver, ProjectLogSourcesResolver } from './modules/projects/log-source.resolver.ts';
 import { PatternResolver, ProjectPatternsResolver } from './modules/projects/pattern.resolver.ts';
@@ -64,6 +69,9 @@ export const RESOLVERS: readonly Function[] = [
   UserProjectsResolver,
   ApiTokenProjectsResolver,
   InvitationProjectsResolver,
+  ProjectArtifactsResolver,
+  ArtifactBundleResolver,
+  ReleaseRecordsResolver,
   DsnKeyResolver,
   PatternResolver,
   ProjectPatternsResolver,

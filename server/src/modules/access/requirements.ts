@@ -50,6 +50,7 @@ export const REQUIREMENTS = {
   'Mutation.deleteLogSource': 'projects:write',
   'Mutation.restoreLogSource': 'projects:write',
   'Mutation.reportLogSource': 'projects:read', // an agent's token: reads its source, tells how it goes
+  'Mutation.deleteArtifactBundles': 'artifacts:write',
   // errors
   'Query.errors': 'errors:read',
   'Query.error': 'errors:read',
@@ -110,5 +111,10 @@ export const ROUTE_REQUIREMENTS = {
   'POST /notify': 'dsn-key', // Bugsnag
   'POST /sessions': 'dsn-key', // Bugsnag
   'POST /api/1/item/': 'dsn-key', // Rollbar
+  // Sentry's upload API: whoever uploads source maps, by API token only
+  'GET /api/0/*': 'artifacts:write',
+  'POST /api/0/*': 'artifacts:write',
+  'PUT /api/0/*': 'artifacts:write',
+  'DELETE /api/0/*': 'artifacts:write',
   'OPTIONS /api/:projectId/*': 'public', // CORS preflight
 } as const satisfies Record<string, RouteRequirement>;

@@ -20,6 +20,7 @@ import { OverviewResolver } from './overview.resolver.ts';
 import { OverviewService } from './overview.service.ts';
 import { ProjectErrorsResolver } from './project-errors.resolver.ts';
 import { ErrorReadService } from './read.service.ts';
+import type { ReadMaps } from './source-maps/read-maps.ts';
 import { TrendService } from './trends.service.ts';
 import { UndoService } from './undo.service.ts';
 
@@ -44,11 +45,13 @@ export interface Errors {
  * Builds the errors room's API over its connections.
  * @param deps `write`: the writer of the main thread (`platform/db/main-writer.ts`); only transactions are run on it
  */
-export function buildErrors(deps: { read: Sql; write: Sql; bus: Bus; clock: Clock } & LowerRooms): Errors {
+export function buildErrors(
+  deps: { read: Sql; write: Sql; bus: Bus; clock: Clock; maps?: ReadMaps | undefined } & LowerRooms,
+): Errors {
   const { read: sql, write, bus, clock, projects, users } = deps;
   const list = new ErrorListService({ read: sql, clock });
   const read = new ErrorReadService({ read: sql });
-  const events = new EventService({ read: sql, clock });
+  const events = new EventService({ read: sql, clock, maps: deps.maps });
   const bulk = new BulkService({ write, bus, clock });
   const undo = new UndoService({ write, bus, clock });
   const assignees = new AssigneeService({ bulk, users });

@@ -13,6 +13,7 @@ import {
   EventNote,
   EventThread,
   ExceptionValue,
+  FrameReportType,
   Tag,
 } from './error-event.types.ts';
 import { ErrorGroupType, Grouping } from './error-group.types.ts';
@@ -154,6 +155,11 @@ export class ErrorEventResolver {
   @FieldResolver(() => [EventNote], { description: 'Fields that were cut, dropped or repaired on arrival.' })
   notes(@Root() event: EventRow, @Ctx() context: AccessContext): Of<EventNote[]> {
     return this.#from<EventNote[]>(event, context, (payload) => payload.errors, []);
+  }
+
+  @FieldResolver(() => [FrameReportType], { description: 'Why each frame shows its original source, or does not.' })
+  frameReports(@Root() event: EventRow) {
+    return this.#events.frameReports(event);
   }
 
   @FieldResolver(() => JsonScalar, { description: 'The whole event as stored, scrubbed.' })

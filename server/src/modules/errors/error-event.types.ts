@@ -1,9 +1,10 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { PageInfo } from '../../platform/graphql/refusals.ts';
 import { JsonScalar } from '../../platform/graphql/scalars.ts';
 import type { Level } from '../detection/normalized-event.ts';
 import { LevelEnum } from './enums.types.ts';
 import type { EventRow } from './event-row.ts';
+import type { FrameOutcome } from './source-maps/explain.ts';
 
 /** A tag of an event. */
 @ObjectType()
@@ -47,6 +48,28 @@ export class BreadcrumbType {
   data?: Record<string, unknown>;
 }
 
+/** A frame as it was sent, before a source map was applied. */
+@ObjectType('MinifiedFrame')
+export class MinifiedFrameType {
+  @Field(() => String, { nullable: true })
+  function?: string;
+
+  @Field(() => String, { nullable: true })
+  filename?: string;
+
+  @Field(() => String, { nullable: true })
+  absPath?: string;
+
+  @Field(() => Int, { nullable: true })
+  line?: number;
+
+  @Field(() => Int, { nullable: true })
+  column?: number;
+
+  @Field(() => String, { nullable: true })
+  context?: string;
+}
+
 /** One call of a stack; `context` is its source line, `pre` and `post` the lines around it. */
 @ObjectType()
 export class Frame {
@@ -85,6 +108,50 @@ export class Frame {
 
   @Field(() => JsonScalar, { nullable: true })
   vars?: Record<string, unknown>;
+
+  @Field(() => String, { nullable: true, description: 'Of the script: names its source map.' })
+  debugId?: string;
+
+  @Field(() => MinifiedFrameType, {
+    nullable: true,
+    description: 'As it was sent, when a source map was applied; the other fields then tell of the original source.',
+  })
+  minified?: MinifiedFrameType;
+}
+
+/** Words of {@link FrameReportType}. */
+export const FrameOutcomeEnum = {
+  MAPPED: 'MAPPED',
+  NO_MAP: 'NO_MAP',
+  BROKEN_MAP: 'BROKEN_MAP',
+  NO_POSITION: 'NO_POSITION',
+  NOT_A_SCRIPT: 'NOT_A_SCRIPT',
+} as const satisfies { [O in FrameOutcome]: O };
+registerEnumType(FrameOutcomeEnum, { name: 'FrameOutcome' });
+
+/** What source maps came to for one frame. */
+@ObjectType('FrameReport')
+export class FrameReportType {
+  @Field(() => String)
+  stack!: string;
+
+  @Field(() => Int, { description: 'From 1, the crash first.' })
+  frame!: number;
+
+  @Field(() => String)
+  place!: string;
+
+  @Field(() => String, { nullable: true })
+  debugId!: string | null;
+
+  @Field(() => FrameOutcomeEnum)
+  outcome!: FrameOutcome;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => String, { nullable: true })
+  original!: string | null;
 }
 
 /** A thread of the program when the event happened. */

@@ -11,6 +11,8 @@ import { type EventRow, eventColumns, eventsByIds } from './event-row.ts';
 import { scanBack } from './event-scan.ts';
 import { readEvents } from './payload-store.ts';
 import type { ErrorFilterInput } from './search-filter.ts';
+import type { FrameReport } from './source-maps/explain.ts';
+import type { ReadMaps } from './source-maps/read-maps.ts';
 import { Conditions, idsParam, inIds } from './sql-lists.ts';
 import { scopeOf } from './visibility.ts';
 
@@ -44,10 +46,13 @@ const LOOKBACK_MS = [hours(1), ...[1, 3, 7, 14, 21, 30, 45, 60, 75, 90, 180, 365
 export class EventService {
   readonly #read: Sql;
   readonly #clock: Clock;
+  readonly #maps: ReadMaps | undefined;
 
-  constructor(deps: { read: Sql; clock: Clock }) {
+  /** @param deps `maps`: applied to events that are read */
+  constructor(deps: { read: Sql; clock: Clock; maps?: ReadMaps | undefined }) {
     this.#read = deps.read;
     this.#clock = deps.clock;
+    this.#maps = deps.maps;
   }
 
   /**
@@ -194,8 +199,16 @@ export class EventService {
   }
 
   /** The stored reports of some events, by row id. An event whose payload is gone is left out. */
-  payloads(ids: readonly number[]): Promise<Map<number, ScrubbedEvent>> {
-    return readEvents(this.#read, ids);
+  async payloads(ids: readonly number[]): Promise<Map<number, ScrubbedEvent>> {
+    const events = await readEvents(this.#read, ids);
+    await this.#maps?.apply(events);
+    return events;
+  }
+
+  /** What source maps come to for each frame of an event that was found under visibility. */
+  async frameReports(event: EventRow): Promise<FrameReport[]> {
+    const payload = (await readEvents(this.#read, [event.id])).get(event.id);
+    return payload === undefined || this.#maps === undefined ? [] : this.#maps.explain(event.projectId, payload);
   }
 }
 

@@ -2,9 +2,11 @@ import type { Sql } from '../../../platform/db/sql.ts';
 import { debugIdText, isCandidate, scriptKey, stacksOf } from '../../analysis/source-map/candidates.ts';
 import { fileOf, mapFrames, type OwnCode } from '../../analysis/source-map/map-frames.ts';
 import type { SourceMap } from '../../analysis/source-map/source-map.ts';
+import { sourcePath } from '../../analysis/source-map/source-path.ts';
 import type { NormalizedEvent, NormalizedFrame } from '../../detection/normalized-event.ts';
 import { type FoundMap, mapByUrl, mapsByDebugId } from '../../projects/artifacts/artifact-lookup.ts';
 import { fromJson } from '../sql-lists.ts';
+import { type FrameOutcome, type FrameReport, placeOf } from './explain.ts';
 import type { MapCache } from './map-cache.ts';
 
 /** The field under which an event notes what source maps could not do for it. */
@@ -65,6 +67,53 @@ export class EventMapper {
     const used = [...this.#used];
     this.#used.clear();
     return used;
+  }
+
+  /** What maps come to for each frame of an event as it was sent; changes nothing. */
+  async explain(sql: Sql, projectId: number, event: NormalizedEvent, now: number): Promise<FrameReport[]> {
+    await this.#ownCode(sql, projectId, now);
+    const byFrame = await this.#scriptsOf(sql, projectId, event, new Map());
+    const reports: FrameReport[] = [];
+    const add = (stack: string, frames: readonly NormalizedFrame[] | undefined) => {
+      for (const [i, frame] of (frames ?? []).toReversed().entries()) {
+        const debugId = scriptKey(frame).debugId;
+        const told = this.#explained(event, frame, byFrame.get(frame));
+        reports.push({
+          stack,
+          frame: i + 1,
+          place: placeOf(frame),
+          debugId: debugId === undefined ? null : debugIdText(debugId),
+          ...told,
+        });
+      }
+    };
+    for (const [i, exception] of event.exceptions.toReversed().entries()) add(`exception ${i + 1}`, exception.frames);
+    add('stack', event.stacktrace);
+    for (const [i, thread] of (event.threads ?? []).entries()) add(`thread ${i + 1}`, thread.frames);
+    return reports;
+  }
+
+  #explained(
+    event: NormalizedEvent,
+    frame: NormalizedFrame,
+    script: Script | undefined,
+  ): { outcome: FrameOutcome; reason: string; original: string | null } {
+    const no = (outcome: FrameOutcome, reason: string) => ({ outcome, reason, original: null });
+    if (script === undefined) return no('NOT_A_SCRIPT', 'It has no line and column in a file: built in, or without a place.');
+    if (script.kind === 'none') return no('NO_MAP', script.reason ?? nothingNamed(event, frame));
+    const { sha256, url } = script.found;
+    const map = this.#maps.get(sha256);
+    if (typeof map === 'string') return no('BROKEN_MAP', `The source map ${url} cannot be used: ${map}.`);
+    const position = map.originalOf(frame.line ?? 1, Math.max(1, frame.column ?? 1));
+    if (position === undefined)
+      return no('NO_POSITION', `The source map ${url} says nothing about this line and column: is it of another build?`);
+    const { source, line, column } = position;
+    const bare = source.content === undefined ? ', which does not hold its source' : '';
+    return {
+      outcome: 'MAPPED',
+      reason: `By the source map ${url}${bare}.`,
+      original: `${sourcePath(source.path)}:${line}:${column}`,
+    };
   }
 
   #applyTo(event: NormalizedEvent, byFrame: Map<NormalizedFrame, Script>, own: OwnCode, until: number): boolean {
@@ -154,6 +203,15 @@ export class EventMapper {
 /** What is said of a script that names a map nobody uploaded. */
 function missingMap(frame: NormalizedFrame, debugId: string): string {
   return `no source map for debug id ${debugIdText(debugId)} (${fileOf(frame)}) has been uploaded`;
+}
+
+/** Why there is no map for a script that names none. */
+function nothingNamed(event: NormalizedEvent, frame: NormalizedFrame): string {
+  const { urls } = scriptKey(frame);
+  if (event.release === undefined) return 'The script has no debug id, and the event no release: nothing says which map it is.';
+  const names = urls.slice(0, 3).join(', ');
+  const dist = event.dist === undefined ? '' : ` (dist ${event.dist})`;
+  return `The script has no debug id, and release ${event.release}${dist} holds no file named ${names}.`;
 }
 
 /** Notes what is missing when a project has no source maps at all, as far as its scripts name any. In place; says whether it did. */

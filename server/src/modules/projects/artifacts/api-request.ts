@@ -51,7 +51,8 @@ export function apiRoute(
     });
     return reply.sent ? reply : reply.type('application/json').send(JSON.stringify(found ?? null));
   };
-  for (const url of new Set([path, path.replace(/\/$/, '')])) app.route({ method, url: url === '' ? '/' : url, handler });
+  // The root stands for both by itself.
+  for (const url of path === '/' ? ['/'] : [path, path.replace(/\/$/, '')]) app.route({ method, url, handler });
 }
 
 /** `Authorization: Bearer <token>`; older tools write `Token`. @throws Failure UNAUTHENTICATED without one */

@@ -9,6 +9,7 @@ import type { Log } from '../../../platform/log.ts';
 import type { Actor } from '../../access/actor.ts';
 import type { ProjectService } from '../project.service.ts';
 import { type ApiDeps, findProjects } from './api-request.ts';
+import { ArtifactBundleResolver, ProjectArtifactsResolver, ReleaseRecordsResolver } from './artifact.resolver.ts';
 import { ArtifactService } from './artifact.service.ts';
 import { BlobStore } from './blob-store.ts';
 import { BundleHost } from './bundle-host.ts';
@@ -23,6 +24,8 @@ export interface Artifacts {
   readonly artifacts: ArtifactService;
   readonly uploads: UploadService;
   readonly releases: ReleaseRecords;
+  /** Instances, for the container of the schema. */
+  readonly resolvers: readonly object[];
   /** Puts the routes of release tools on the server. Call before `http.listen()`. */
   mount(http: HttpServer): Promise<void>;
   /** Stops the timer, waits for uploads that are being read. */
@@ -65,6 +68,11 @@ export function buildArtifacts(deps: {
     artifacts,
     uploads,
     releases,
+    resolvers: [
+      new ProjectArtifactsResolver({ artifacts }),
+      new ArtifactBundleResolver({ artifacts }),
+      new ReleaseRecordsResolver({ releases }),
+    ],
     async mount(http) {
       await http.app.register(
         async (app) => {
