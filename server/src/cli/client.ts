@@ -1,3 +1,4 @@
+import { VERSION } from '../platform/version.ts';
 import { CommandFailure, EXIT } from './output.ts';
 
 /** A server to talk to as a script does. */
@@ -21,25 +22,42 @@ const USAGE_CODES = new Set(['BAD_INPUT', 'QUERY_TOO_COMPLEX', 'GRAPHQL_VALIDATI
  * One query by POST.
  * @throws CommandFailure with the exit code for unreachable, refused or wrongly used
  */
-export async function ask<T>({ base, token }: Connection, query: string): Promise<T> {
-  let response: Response;
+export async function ask<T>({ base, token }: Connection, query: string, variables?: Record<string, unknown>): Promise<T> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const response = await post(`${base}/graphql`, JSON.stringify({ query, variables }), headers);
   let body: { data?: T; errors?: readonly WireError[] } | undefined;
   try {
-    response = await fetch(`${base}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const text = await response.text();
-    body = text.startsWith('{') ? (JSON.parse(text) as typeof body) : undefined;
-  } catch (error) {
-    const cause = (error as Error).cause as Error | undefined;
-    throw new CommandFailure(`cannot reach ${base}: ${cause?.message || (error as Error).message}`, EXIT.unreachable);
+    body = JSON.parse(response.text) as typeof body;
+  } catch {
+    // not ours: said below
   }
   if (body?.errors?.[0] !== undefined) throw refusal(body.errors);
   if (body?.data == null) throw new CommandFailure(`${base} answers ${response.status}, but not as Errata`, EXIT.unreachable);
   return body.data;
+}
+
+/**
+ * One request by POST, whatever it is answered with.
+ * @throws CommandFailure 3 when nobody answers
+ */
+export async function post(
+  address: string,
+  body: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; headers: Headers; text: string }> {
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'user-agent': `errata-cli/${VERSION}`, ...headers },
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    const cause = (error as Error).cause as Error | undefined;
+    const { origin } = new URL(address);
+    throw new CommandFailure(`cannot reach ${origin}: ${cause?.message || (error as Error).message}`, EXIT.unreachable);
+  }
 }
 
 /** The failure a command ends with when the server answers with errors. */

@@ -3,6 +3,7 @@ import { VERSION } from '../platform/version.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { EXIT, endWithReader, runCommand } from './output.ts';
 import { addProjectCommands } from './project.ts';
+import { addReportCommand } from './report.ts';
 import { addStreamCommand } from './stream.ts';
 import { addUserCommands } from './user.ts';
 
@@ -33,6 +34,7 @@ program
     }),
   );
 addStreamCommand(program);
+addReportCommand(program);
 addProjectCommands(program);
 addUserCommands(program);
 addDoctorCommand(program);

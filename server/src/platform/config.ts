@@ -107,7 +107,10 @@ function logRootsOf(text: string): string[] {
     .filter(Boolean);
   const relative = named.find((folder) => !isAbsolute(folder));
   if (relative !== undefined)
-    throw new Failure('CONFIG_INVALID', `The configuration is not valid:\n  ERRATA_LOG_ROOTS: ${relative} is not an absolute path`);
+    throw new Failure(
+      'CONFIG_INVALID',
+      `The configuration is not valid:\n  ERRATA_LOG_ROOTS: ${relative} is not an absolute path`,
+    );
   return [...new Set(['/var/log', ...named.map((folder) => resolve(folder))])];
 }
 
@@ -116,7 +119,8 @@ export function configFromEnvironment(overrides: Record<string, string | undefin
   return parseConfig({ ...process.env, ...overrides });
 }
 
-/** What command-line clients read: where the server is and with which token. */
-export function clientEnvironment(): { url: string | undefined; token: string | undefined } {
-  return { url: process.env['ERRATA_URL'] || undefined, token: process.env['ERRATA_TOKEN'] || undefined };
+/** What command-line clients read: where the server is and with which token, or the DSN that `report` sends to. */
+export function clientEnvironment(): { url: string | undefined; token: string | undefined; dsn: string | undefined } {
+  const { ERRATA_URL: url, ERRATA_TOKEN: token, ERRATA_DSN: dsn } = process.env;
+  return { url: url || undefined, token: token || undefined, dsn: dsn || undefined };
 }
