@@ -42,7 +42,7 @@ export async function ask<T>({ base, token }: Connection, query: string, variabl
  */
 export async function post(
   address: string,
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string>,
 ): Promise<{ status: number; headers: Headers; text: string }> {
   try {
@@ -58,6 +58,27 @@ export async function post(
     const { origin } = new URL(address);
     throw new CommandFailure(`cannot reach ${origin}: ${cause?.message || (error as Error).message}`, EXIT.unreachable);
   }
+}
+
+/**
+ * One request with a packed body, answered in JSON.
+ * @throws what fetch throws when nobody answers
+ */
+export async function postBytes(
+  address: string,
+  headers: Record<string, string>,
+  body: Buffer<ArrayBuffer>,
+): Promise<{ status: number; body: Record<string, unknown> | undefined; retryAfterMs: number }> {
+  const response = await fetch(address, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const text = await response.text();
+  const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1000 || 0;
+  let answer: Record<string, unknown> | undefined;
+  try {
+    answer = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    // not ours: the status says enough
+  }
+  return { status: response.status, body: answer, retryAfterMs };
 }
 
 /** The failure a command ends with when the server answers with errors. */
