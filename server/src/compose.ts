@@ -9,8 +9,15 @@ import { REQUIREMENTS } from './modules/access/requirements.ts';
 import { sentryDoors, sentryRooms } from './modules/detection/beside-events.ts';
 import { createDetection } from './modules/detection/detection.ts';
 import { createClientDoors } from './modules/detection/doors/client-doors.ts';
+import { cronDoor } from './modules/detection/doors/cron.ts';
 import { IngestMeter } from './modules/detection/gauges.ts';
+import { checkInRoom } from './modules/detection/items/check-in.ts';
+import { sessionRoom } from './modules/detection/items/session.ts';
+import { sessionsRoom } from './modules/detection/items/sessions.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { ownReports } from './modules/detection/own-reports.ts';
+import { PatternPreviewResolver } from './modules/detection/preview/pattern-preview.resolver.ts';
+import { PatternPreview } from './modules/detection/preview/pattern-preview.service.ts';
 import { ReportResolver } from './modules/detection/report.resolver.ts';
 import { ReportService } from './modules/detection/report.service.ts';
 import { ProjectSpikeResolver } from './modules/detection/spike.resolver.ts';
@@ -20,6 +27,7 @@ import { TraceLinks } from './modules/detection/trace-links.ts';
 import { installAttachmentRoute } from './modules/errors/attachments/attachment.routes.ts';
 import { buildBeside } from './modules/errors/build-beside.ts';
 import { buildErrors } from './modules/errors/build-errors.ts';
+import { buildHealth } from './modules/errors/build-health.ts';
 import { startDigest } from './modules/errors/digest/digest-host.ts';
 import { hourlyHistory } from './modules/errors/hourly-history.ts';
 import { ReadMaps } from './modules/errors/source-maps/read-maps.ts';
@@ -31,7 +39,7 @@ import { buildProjects, type Projects } from './modules/projects/build-projects.
 import { existingProjects } from './modules/projects/existing-projects.ts';
 import { ensureFirstProject } from './modules/projects/first-project.ts';
 import { Bus } from './platform/bus/bus.ts';
-import { type Clock, systemClock } from './platform/clock.ts';
+import { type Clock, seconds, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { dialectOf } from './platform/db/dialect.ts';
 import { openMainWriter } from './platform/db/main-writer.ts';
@@ -118,18 +126,28 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     gauges: meter,
     history: () => hourlyHistory(read, clock),
     traces,
-    rooms: [...sentryRooms(store, traces)],
-    doors: [...sentryDoors(store), ...createClientDoors(clock)],
+    rooms: [...sentryRooms(store, traces), sessionRoom, sessionsRoom, checkInRoom],
+    doors: [...sentryDoors(store), ...createClientDoors(clock), cronDoor],
   });
   const tail = new TailHost({
     ...{ config, log, clock, bus, pipeline: detection.pipeline, sources: sources.logSources },
     projectsByIds: (ids) => projects.projects.projectsByIds(ids),
+    patternsOf: (id) => projects.patternDirectory.definitionsOf(id),
   });
+  const preview = new PatternPreview({ directory: projects.patternDirectory, projects: projects.projects, clock, log });
+  preview.useRecordedLines(tail);
   const readMaps = new ReadMaps({ config, read, bus, log });
   const errors = buildErrors({ read, write, bus, clock, projects: projects.projects, users: access.users, maps: readMaps });
   const isDigested = () => digest.drained();
   const beside = buildBeside({ read, write, bus, clock, log, store, loaders: errors.loaders, isDigested });
   beside.start();
+  const health = buildHealth({
+    ...{ read, write, bus, clock, log, loaders: errors.loaders },
+    // What was received just now may not be flushed yet.
+    heardUpTo: () => clock.now() - digest.figures().lagMs - seconds(2),
+    report: ownReports({ pipeline: detection.pipeline, directory: projects.directory, clock, source: 'monitor' }),
+  });
+  await health.watch.open();
 
   const http = createHttpServer({
     config,
@@ -169,8 +187,10 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     ...artifacts.resolvers,
     ...errors.resolvers,
     ...beside.resolvers,
+    ...health.resolvers,
     ...sources.resolvers,
     ...buildTailApi({ sources: sources.logSources, tail, clock }),
+    new PatternPreviewResolver({ preview }),
     new ProjectOutcomesResolver({ sql: read, clock }),
     new ReportResolver(new ReportService({ sql: read, clock, pipeline: detection.pipeline, directory: projects.directory })),
     new ProjectSpikeResolver({ spikes: detection.spikes }),
@@ -204,6 +224,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     authenticate: (credentials) => access.authenticator.authenticate(credentials),
   });
   const { port, url } = await http.listen();
+  health.watch.start(digest.drained());
   await tail.start();
   log.info({ url }, 'listening');
 
@@ -217,6 +238,8 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
       await readMaps.close();
       sampler.stop();
       await tail.stop();
+      await preview.close();
+      await health.watch.stop();
       await detection.stop();
       const drained = await digest.stop();
       await beside.close();

@@ -4,6 +4,7 @@ import { SessionResolver } from './modules/access/session.resolver.ts';
 import { UserResolver } from './modules/access/user.resolver.ts';
 import { ViewerResolver } from './modules/access/viewer.resolver.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
+import { PatternPreviewResolver } from './modules/detection/preview/pattern-preview.resolver.ts';
 import { ReportResolver } from './modules/detection/report.resolver.ts';
 import { ProjectSpikeResolver } from './modules/detection/spike.resolver.ts';
 import { LogSourceStatusResolver, LogSourceTailResolver } from './modules/detection/tail/log-source-status.resolver.ts';
@@ -20,8 +21,10 @@ import {
 } from './modules/errors/feedback/feedback.resolver.ts';
 import { ErrorChangedResolver, ReceivedEventsResolver } from './modules/errors/live-errors.resolver.ts';
 import { LogSourceErrorsResolver } from './modules/errors/log-source-errors.resolver.ts';
+import { MonitorChangedResolver, MonitorResolver } from './modules/errors/monitors/monitor.resolver.ts';
 import { OverviewResolver } from './modules/errors/overview.resolver.ts';
 import { ProjectErrorsResolver } from './modules/errors/project-errors.resolver.ts';
+import { ReleaseConnectionResolver, ReleaseResolver } from './modules/errors/release-health/release.resolver.ts';
 import { EventLinksResolver } from './modules/errors/traces/trace-link.resolver.ts';
 import { SystemResolver } from './modules/metrics/system.resolver.ts';
 import {
@@ -65,6 +68,10 @@ export const RESOLVERS: readonly Function[] = [
   ErrorChangedResolver,
   OverviewResolver,
   ProjectErrorsResolver,
+  ReleaseResolver,
+  ReleaseConnectionResolver,
+  MonitorResolver,
+  MonitorChangedResolver,
   SystemResolver,
   UserProjectsResolver,
   ApiTokenProjectsResolver,
@@ -75,6 +82,7 @@ export const RESOLVERS: readonly Function[] = [
   DsnKeyResolver,
   PatternResolver,
   ProjectPatternsResolver,
+  PatternPreviewResolver,
   ProjectFieldsResolver,
   ProjectResolver,
   ProjectOutcomesResolver,

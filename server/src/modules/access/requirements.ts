@@ -34,6 +34,8 @@ export const REQUIREMENTS = {
   'Mutation.updateDsnKey': 'projects:write',
   'Mutation.rotateDsnKey': 'projects:write',
   'Query.patternLibrary': 'projects:read',
+  'Query.testPattern': 'projects:read', // recorded lines: projects:write
+  'Query.recordedLines': 'projects:write',
   'Mutation.createPattern': 'projects:write',
   'Mutation.updatePattern': 'projects:write',
   'Mutation.setPatternEnabled': 'projects:write',
@@ -73,6 +75,15 @@ export const REQUIREMENTS = {
   'Subscription.feedbackReceived': 'errors:read',
   'Subscription.errorEventReceived': 'errors:read',
   'Subscription.errorChanged': 'errors:read',
+  'Query.releases': 'errors:read',
+  'Query.release': 'errors:read',
+  'Query.monitors': 'errors:read',
+  'Query.monitor': 'errors:read',
+  'Query.schedulePreview': 'errors:read',
+  'Mutation.createMonitor': 'errors:write',
+  'Mutation.updateMonitor': 'errors:write',
+  'Mutation.deleteMonitor': 'errors:write',
+  'Subscription.monitorChanged': 'errors:read',
   // detection
   'Mutation.reportErrors': 'events:write',
   // metrics
@@ -116,5 +127,8 @@ export const ROUTE_REQUIREMENTS = {
   'POST /api/0/*': 'artifacts:write',
   'PUT /api/0/*': 'artifacts:write',
   'DELETE /api/0/*': 'artifacts:write',
+  'GET /api/:projectId/cron/:monitor/:key': 'dsn-key',
+  'POST /api/:projectId/cron/:monitor/:key': 'dsn-key',
+  'PUT /api/:projectId/cron/:monitor/:key': 'dsn-key',
   'OPTIONS /api/:projectId/*': 'public', // CORS preflight
 } as const satisfies Record<string, RouteRequirement>;

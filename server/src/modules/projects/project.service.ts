@@ -35,6 +35,7 @@ export interface ProjectChanges extends Partial<Omit<NewProject, 'name'>> {
 
 /** A version of a project's program and when it was heard of. Times: ms. */
 export interface ReleaseSummary {
+  readonly projectId: number;
   readonly version: string;
   readonly firstSeen: number;
   readonly lastSeen: number;
@@ -177,15 +178,15 @@ export class ProjectService {
   async releasesOf(projectIds: readonly number[], first: number): Promise<ReleaseSummary[][]> {
     const limit = Math.min(Math.max(first, 0), MAX_RELEASES);
     if (limit === 0 || projectIds.length === 0) return projectIds.map(() => []);
-    const rows = await this.#sql.all<{ project_id: number } & ReleaseSummary>(
-      `select project_id, version, first_seen_at as "firstSeen", last_seen_at as "lastSeen", event_count as "eventCount"
+    const rows = await this.#sql.all<ReleaseSummary>(
+      `select project_id as "projectId", version, first_seen_at as "firstSeen", last_seen_at as "lastSeen", event_count as "eventCount"
        from (
          select r.*, row_number() over (partition by project_id order by last_seen_at desc, version desc) as place
          from release r where project_id in (${projectIds.map(() => '?').join(', ')})
        ) ranked where place <= ? order by place`,
       [...projectIds, limit],
     );
-    return projectIds.map((id) => rows.filter((row) => row.project_id === id));
+    return projectIds.map((id) => rows.filter((row) => row.projectId === id));
   }
 
   async #insert(name: string, slug: string, platform: string | null): Promise<Project> {

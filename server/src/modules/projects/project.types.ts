@@ -75,9 +75,12 @@ export class ProjectType {
   firstEventAt!: number | null;
 }
 
-/** A version of a project's program. */
+/** A version of a project's program. Its health and errors are told by the errors room. */
 @ObjectType('Release')
 export class ReleaseType {
+  @Field(() => ID)
+  projectId!: number;
+
   @Field(() => String)
   version!: string;
 
