@@ -81,7 +81,7 @@ async function throughTheServer(files: readonly LogFile[]): Promise<FoundEvent[]
   if (!existsSync(resolve(import.meta.dirname, '../dist/main.js')))
     throw new Error('The server is not built: run "npm run build" first, or measure the detector alone with --pure.');
   const folder = mkdtempSync(join(tmpdir(), 'errata-logs-'));
-  const product = await Product.start();
+  const product = await Product.start({ env: { ERRATA_LOG_ROOTS: folder } });
   try {
     await product.signIn();
     const [target] = await product.targets(1);
@@ -146,7 +146,7 @@ async function eventsOf(product: Product): Promise<FoundEvent[]> {
       pageInfo: { hasNextPage: boolean; endCursor: string };
     };
   }
-  const found: FoundEvent[] = [];
+  const found: { event: FoundEvent; at: number }[] = [];
   let after: string | null = null;
   for (;;) {
     const { errorEvents }: Page = await product.query<Page>(
@@ -154,12 +154,15 @@ async function eventsOf(product: Product): Promise<FoundEvent[]> {
       { after },
     );
     for (const { node } of errorEvents.edges) {
-      const path = node.extra['log.file'];
-      found.push(row(basename(typeof path === 'string' ? path : '', '.log'), node.exceptions, node.message, node.extra['raw']));
+      const { 'log.file': path, 'log.offset': at, raw } = node.extra;
+      const event = row(basename(typeof path === 'string' ? path : '', '.log'), node.exceptions, node.message, raw);
+      found.push({ event, at: Number(at) });
     }
-    if (!errorEvents.pageInfo.hasNextPage) return found;
+    if (!errorEvents.pageInfo.hasNextPage) break;
     after = errorEvents.pageInfo.endCursor;
   }
+  // In the order of the files: the scorer gives each exception the first event that fits.
+  return found.sort((a, b) => a.at - b.at).map(({ event }) => event);
 }
 
 function score(data: EvalData, events: readonly FoundEvent[]): Record<string, unknown> {
