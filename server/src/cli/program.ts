@@ -5,6 +5,7 @@ import { EXIT, endWithReader, runCommand } from './output.ts';
 import { addProjectCommands } from './project.ts';
 import { addReportCommand } from './report.ts';
 import { addStreamCommand } from './stream.ts';
+import { addTailCommand } from './tail.ts';
 import { addUserCommands } from './user.ts';
 
 endWithReader();
@@ -34,6 +35,7 @@ program
     }),
   );
 addStreamCommand(program);
+addTailCommand(program);
 addReportCommand(program);
 addProjectCommands(program);
 addUserCommands(program);

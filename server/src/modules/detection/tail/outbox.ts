@@ -15,6 +15,7 @@ export class Outbox {
   readonly #wake: () => void;
   #gathered: TailReport[] = [];
   #gatheredBytes = 0;
+  #sentBytes = 0;
   #isBusy = false;
   #waiting: { timer: NodeJS.Timeout; go: () => void } | undefined;
   #isClosed = false;
@@ -31,6 +32,11 @@ export class Outbox {
 
   get isFull(): boolean {
     return this.#gathered.length >= BATCH.reports || this.#gatheredBytes >= BATCH.bytes;
+  }
+
+  /** Bytes that wait, gathered and under way. */
+  get heldBytes(): number {
+    return this.#gatheredBytes + this.#sentBytes;
   }
 
   /** Nothing gathered and nothing under way. */
@@ -58,10 +64,12 @@ export class Outbox {
     }
     const batch = this.#gathered;
     this.#gathered = [];
+    this.#sentBytes = this.#gatheredBytes;
     this.#gatheredBytes = 0;
     this.#isBusy = true;
     void this.#send(batch, now).then((isSafe) => {
       this.#isBusy = false;
+      this.#sentBytes = 0;
       if (isSafe) settle();
       this.#wake();
     });
