@@ -10,6 +10,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { validateErrorsSearch } from './features/errors/errors-search.ts';
+import { validateFeedbackSearch } from './features/feedback/feedback-search.ts';
 import { BASE_PATH } from './lib/base.ts';
 import { parseSearch, stringifySearch, textParam } from './lib/search-params.ts';
 import type { Permission } from './lib/viewer.ts';
@@ -109,6 +110,14 @@ const error = createRoute({
   component: lazyRouteComponent(() => import('./pages/error.tsx'), 'ErrorPage'),
 });
 
+const feedback = createRoute({
+  getParentRoute: () => shell,
+  path: '/feedback',
+  staticData: { exampleUrl: '/feedback', permission: 'errors:read' },
+  validateSearch: validateFeedbackSearch,
+  component: lazyRouteComponent(() => import('./pages/feedback.tsx'), 'FeedbackPage'),
+});
+
 const projects = createRoute({
   getParentRoute: () => shell,
   path: '/projects',
@@ -178,6 +187,13 @@ const projectSettings = createRoute({
   component: lazyRouteComponent(() => import('./pages/project-settings.tsx'), 'ProjectSettingsPage'),
 });
 
+const projectSourceMaps = createRoute({
+  getParentRoute: () => project,
+  path: '/source-maps',
+  staticData: { exampleUrl: '/projects/shop/source-maps', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project-source-maps.tsx'), 'ProjectSourceMapsPage'),
+});
+
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
@@ -230,9 +246,19 @@ export const routeTree = root.addChildren([
     overview,
     errors,
     error,
+    feedback,
     projects,
     newProject,
-    project.addChildren([projectIndex, projectSetup, projectIncoming, projectInbound, projectKeys, projectMembers, projectSettings]),
+    project.addChildren([
+      projectIndex,
+      projectSetup,
+      projectIncoming,
+      projectInbound,
+      projectKeys,
+      projectMembers,
+      projectSourceMaps,
+      projectSettings,
+    ]),
     people,
     tokens,
     system,

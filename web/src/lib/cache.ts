@@ -25,6 +25,7 @@ export function createCache(): InMemoryCache {
           me: { merge: true },
           errors: relayStylePagination(['filter', 'query', 'orderBy']),
           errorEvents: relayStylePagination(['errorId', 'projectId', 'filter']),
+          feedback: relayStylePagination(['filter']),
           error: byId('ErrorGroup'),
           errorEvent: byId('ErrorEvent'),
           // Lists are small and always whole: the newest answer is the truth.

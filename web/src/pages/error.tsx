@@ -27,6 +27,7 @@ import { useViewer } from '../lib/viewer.ts';
 import { ButtonLink } from '../ui/link.tsx';
 import { Page, PageHeader, Panel } from '../ui/page.tsx';
 import { EmptyState, FailedState, LoadingRows } from '../ui/states.tsx';
+import { BesideFiles, BesideLinks, ErrorFeedback } from './error-beside.tsx';
 
 const route = getRouteApi('/shell/errors/$errorId');
 const NO_PEOPLE: readonly AssigneePicker_UserFragment[] = [];
@@ -200,6 +201,15 @@ function Loaded({ error, people }: { error: PageError; people: readonly Assignee
               wanted: rawWanted,
               onWant: () => (rawWanted ? void raw.refetch() : setRawFor(eventId)),
             }}
+            links={event == null ? null : <BesideLinks eventId={event.id} />}
+            beside={
+              event == null ? null : (
+                <>
+                  <BesideFiles eventId={event.id} />
+                  <ErrorFeedback errorId={error.id} projectId={error.project.id} />
+                </>
+              )
+            }
           />
         ) : null}
         {tab === 'events' ? <Events errorId={error.id} /> : null}

@@ -58,10 +58,13 @@ export interface EventViewProps {
   onRetry: () => void;
   nav: Omit<EventBarProps, 'event'>;
   raw: Omit<RawPanelProps, 'eventId'>;
+  /** What else stands beside the event (files, feedback), made by the page: under its head, and after its breadcrumbs. */
+  links?: ReactNode;
+  beside?: ReactNode;
 }
 
 /** One event in full, and beside it what holds for all events of its error. */
-export function EventView({ error, event, failed, onRetry, nav, raw }: EventViewProps) {
+export function EventView({ error, event, failed, onRetry, nav, raw, links, beside }: EventViewProps) {
   return (
     <div className={classes.columns}>
       <div className={classes.column}>
@@ -80,8 +83,10 @@ export function EventView({ error, event, failed, onRetry, nav, raw }: EventView
         ) : (
           <>
             <EventBar event={event} {...nav} />
+            {links}
             <StackPanel key={`stack ${event.id}`} event={event} />
             <BreadcrumbPanel key={`crumbs ${event.id}`} event={event} />
+            {beside}
             <EventDetails event={event} />
             <RawPanel eventId={event.eventId} {...raw} />
           </>

@@ -1,10 +1,18 @@
-import { IconActivityHeartbeat, IconBug, IconFolders, IconKey, IconLayoutDashboard, IconUsers } from '@tabler/icons-react';
+import {
+  IconActivityHeartbeat,
+  IconBug,
+  IconFolders,
+  IconKey,
+  IconLayoutDashboard,
+  IconMessageCircle,
+  IconUsers,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Permission } from '../../lib/viewer.ts';
 
 /** One entry of the navigation. */
 export interface NavItem {
-  to: '/' | '/errors' | '/projects' | '/people' | '/tokens' | '/system';
+  to: '/' | '/errors' | '/feedback' | '/projects' | '/people' | '/tokens' | '/system';
   label: string;
   icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
   permission: Permission;
@@ -33,6 +41,15 @@ export const NAV: readonly NavItem[] = [
     permission: 'errors:read',
     key: 'e',
     keywords: 'issues triage list',
+    section: 'work',
+  },
+  {
+    to: '/feedback',
+    label: 'Feedback',
+    icon: IconMessageCircle,
+    permission: 'errors:read',
+    key: 'f',
+    keywords: 'users reports voices messages',
     section: 'work',
   },
   {

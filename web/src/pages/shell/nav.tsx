@@ -6,6 +6,7 @@ import { useViewer } from '../../lib/viewer.ts';
 import { Logo } from '../../ui/logo.tsx';
 import { NAV, type NavItem } from './nav-items.ts';
 import classes from './shell.module.css';
+import { UnreadFeedback } from './unread.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 function Item({ item }: { item: NavItem }) {
@@ -14,6 +15,7 @@ function Item({ item }: { item: NavItem }) {
     <Link to={item.to} className={classes.item} activeOptions={{ exact: item.to === '/', includeSearch: false }}>
       <Icon size={17} stroke={1.7} />
       {item.label}
+      {item.to === '/feedback' ? <UnreadFeedback /> : null}
     </Link>
   );
 }
