@@ -36,7 +36,10 @@ export function parseApple(lines: readonly string[]): TraceDraft | undefined {
   const crashed =
     sections.find((section) => section.crashed && section.inner.length > 0) ??
     sections.find((section) => section.inner.length > 0);
-  if (crashed === undefined) return undefined;
+  if (crashed === undefined) {
+    const place = fatalPlace(lines);
+    return place === undefined ? undefined : { thrown: { ...reasonOf(lines), frames: [place], children: [] }, unhandled: true };
+  }
   const threads: ParsedThread[] = sections
     .filter((section) => section.id !== '' && (section === crashed || section.inner.length > 0))
     .map((section) => ({
@@ -50,6 +53,16 @@ export function parseApple(lines: readonly string[]): TraceDraft | undefined {
     unhandled: true,
     ...(threads.length > 1 ? { threads } : {}),
   };
+}
+
+/** `Shop/Cart.swift:12: Fatal error: …`, before Swift 5.3 `Fatal error: …: file Shop/Cart.swift, line 12`. */
+function fatalPlace(lines: readonly string[]): ParsedFrame | undefined {
+  for (const line of lines) {
+    const now = /^(\S{1,300}\.swift):(\d{1,7}): (?:Fatal error|Precondition failed|Assertion failed)/.exec(line);
+    const before = now ?? /^Fatal error: .{1,2000}: file (\S{1,300}\.swift), line (\d{1,7})$/.exec(line.slice(0, 2_400));
+    if (before !== null) return placed(before[1] as string, Number(before[2]), undefined);
+  }
+  return undefined;
 }
 
 function sectionOf(line: string, names: Map<string, string>): Section | undefined {

@@ -42,10 +42,6 @@ export function parseCsharp(lines: readonly string[]): TraceDraft | undefined {
       stack = member(root, text, members);
       continue;
     }
-    if (text.startsWith('<---')) {
-      stack = root.slice(0, 1);
-      continue;
-    }
     // Further lines of a member's message stand before its frames.
     if (stack !== root && current.inner.length === 0) current.message.push(line);
     else if (headerAt(text) !== undefined && root.every((each) => each.inner.length > 0)) break;
@@ -63,40 +59,33 @@ function finish(each: Open): void {
 
 /** `A: x ---> B: y`, over several lines: outermost first; each is the parent of the next. */
 function headers(lines: readonly string[]): Open[] {
-  const found: Open[] = [];
-  let begun = false;
   const first = lines.findIndex((line) => dotted(line) !== undefined);
-  const from =
-    first >= 0
-      ? first
-      : Math.max(
-          0,
-          lines.findIndex((line) => headerInside(unprefixed(line)) !== undefined),
-        );
-  for (const line of lines.slice(from)) {
-    for (const part of line
-      .split(' ---> ')
-      .flatMap((piece, i) => (i === 0 && piece.trimStart().startsWith('---> ') ? ['', piece.trimStart().slice(5)] : [piece]))) {
-      const starts = !begun || part !== line;
-      if (starts && part.trim() !== '') {
-        const header = headerOf(part);
-        const node: ExceptionNode = { ...header, frames: [], children: [] };
-        const parent = found.at(-1);
-        if (parent !== undefined && part !== line.split(' ---> ')[0]) {
-          parent.node.children.push({ relation: 'cause', node });
-          found.push({ node, inner: [], message: [] });
-        } else if (parent === undefined) found.push({ node, inner: [], message: [] });
-        else parent.message.push(part);
-        begun = true;
-      } else if (part !== '') found.at(-1)?.message.push(part);
-    }
+  const from = first >= 0 ? first : lines.findIndex((line) => headerInside(unprefixed(line)) !== undefined);
+  const found: Open[] = [opened(lines[Math.max(0, from)] ?? '')];
+  const chain = (text: string): void => {
+    const inner = opened(text);
+    (found.at(-1) as Open).node.children.push({ relation: 'cause', node: inner.node });
+    found.push(inner);
+  };
+  for (const [i, line] of lines.slice(Math.max(0, from)).entries()) {
+    const text = line.trimStart();
+    const nested = text.startsWith('---> ');
+    const [head, ...inner] = (nested ? text.slice(5) : line).split(' ---> ').slice(0, 50) as [string, ...string[]];
+    if (nested) chain(head);
+    else if (i === 0) found[0] = opened(head);
+    else (found.at(-1) as Open).message.push(head);
+    for (const each of inner) chain(each);
   }
-  if (found.length === 0) found.push({ node: { ...headerOf(''), frames: [], children: [] }, inner: [], message: [] });
   return found;
 }
 
+function opened(text: string): Open {
+  return { node: { ...headerOf(text), frames: [], children: [] }, inner: [], message: [] };
+}
+
 function dotted(line: string): Header | undefined {
-  const header = headerAt(unprefixed(line));
+  const text = unprefixed(line);
+  const header = headerAt(text.replace(/^([\w.`+]{1,300}) \([\w-]{1,12}\): /, '$1: '));
   return header?.type?.includes('.') ? header : undefined;
 }
 
@@ -106,6 +95,9 @@ function unprefixed(line: string): string {
 
 function headerOf(text: string): Header {
   const line = unprefixed(text).replace(/^\(Inner Exception #\d{1,4}\) /, '');
+  // Errors of the system carry their number: `SocketException (111): Connection refused`.
+  const numbered = /^([\w.`+]{1,300}) \((?:0x[0-9A-Fa-f]{1,8}|-?\d{1,10})(?:, [^()]{0,200})?\): /.exec(line.slice(0, 600));
+  if (numbered !== null) return { type: numbered[1] as string, value: line.slice(numbered[0].length) };
   const header = headerAt(line) ?? headerInside(line) ?? headerAt(line, true);
   if (header !== undefined) return header;
   return line === '' ? {} : { value: line };
@@ -132,7 +124,9 @@ function member(root: Open[], text: string, members: Open[][]): Open[] {
  * Undefined if the line is no frame of .NET.
  */
 export function csharpFrame(raw: string): ParsedFrame | undefined {
-  const text = raw.trim();
+  let text = raw.trim();
+  // The end of a member of an AggregateException stands on the line of its last frame.
+  if (text.endsWith('<---')) text = text.slice(0, -4).trimEnd();
   if (!text.startsWith('at ') || text.length > 4_000) return undefined;
   let call = text.slice(3);
   const frame: ParsedFrame = {};
@@ -163,7 +157,7 @@ export function csharpFrame(raw: string): ParsedFrame | undefined {
   const name = call.slice(0, open).trimEnd();
   if (!isName(name, '<>`+[],|~@&* -=()')) return undefined;
   if (!sure && offset === null && native === null && !isParameters(parameters)) return undefined;
-  if (!name.includes('.') && !sure) return undefined;
+  if (!name.includes('.') && !sure && !name.startsWith('lambda_method')) return undefined;
   return { ...method(name), ...frame };
 }
 

@@ -57,8 +57,7 @@ function isSource(path: string): boolean {
 
 function columnFrame(text: string): ParsedFrame | undefined {
   const blank = text.indexOf(' ');
-  if (blank < 0 || !isSource(text.slice(0, blank)) || !text.slice(0, blank).includes(':') === !text.includes('.dart '))
-    return undefined;
+  if (blank < 0 || !isSource(text.slice(0, blank))) return undefined;
   const found = /^(\d{1,7}):(\d{1,6}) {1,60}(\S.{0,500})$/.exec(text.slice(blank + 1));
   if (found === null) return undefined;
   return { function: found[3] as string, ...file(text.slice(0, blank)), line: Number(found[1]), column: Number(found[2]) };
@@ -97,7 +96,12 @@ const CORE: readonly [RegExp, string][] = [
   [/^Exception(?:: |$)/, '_Exception'],
 ];
 
-function headerOf(lines: readonly string[]): Header {
+/** What an obfuscated trace says of the program and the machine. */
+const PREAMBLE =
+  /^(?:\*\*\* \*\*\*|Warning: This VM has been configured|pid: |build_id: |isolate_dso_base: |isolate_instructions: |vm_instructions: |os: |comp)/;
+
+function headerOf(all: readonly string[]): Header {
+  const lines = all.filter((line) => !PREAMBLE.test(line));
   const report = lines.findIndex((line) =>
     /^\W{0,20}The following .{1,200} (?:was thrown|assertion|exception|message)/.test(plain(line)),
   );

@@ -83,6 +83,8 @@ const SENTENCES: readonly [string, Vote][] = [
   ['Sanitizer: ', ['native', 4]],
   ['*** Terminating app due to uncaught exception', ['apple', 5]],
   ['Program crashed: ', ['apple', 4]],
+  ['.swift:', ['apple', 1]],
+  ['.swift, line ', ['apple', 1]],
   ["terminate called after throwing an instance of '", ['native', 4]],
   [' Assertion `', ['native', 3]],
   [" Assertion '", ['native', 3]],
@@ -94,6 +96,7 @@ const SENTENCES: readonly [string, Vote][] = [
   ['exception error: ', ['erlang', 2]],
   ['{file,"', ['erlang', 3]],
   ['** (', ['elixir', 3]],
+  [' BACKTRACE ', ['rust', 2]],
 ];
 const STARTS: readonly [string, Vote][] = [
   ['Caused by: ', ['java', 1]],
@@ -122,6 +125,8 @@ function sentence(line: string): Vote | undefined {
     if (vote[0] === 'java' && /^\.{3} \d{1,6} (?:more|common frames)/.test(line)) return ['java', 2];
   }
   for (const [words, vote] of SENTENCES) if (line.includes(words) && fits(line, vote)) return vote;
+  // Java's has its exception on the same line.
+  if (line === 'Caused by:') return ['rust', 2];
   if (line.includes(' ---> ')) return ['csharp', 2];
   return isJavascriptMarker(line) ? ['javascript', 2] : undefined;
 }

@@ -44,7 +44,7 @@ function read(lines: readonly string[], start: number, starts: readonly number[]
   for (let i = header === undefined ? start : start + 1; i < lines.length; i += 1) {
     if (starts.includes(i)) break;
     const line = lines[i] as string;
-    const frame = elixirFrame(line);
+    const frame = elixirFrame(line) ?? builtIn(line);
     if (frame !== undefined) inner.push(frame);
     else if (line.trim() === '...') omitted += 1;
     else if (inner.length > 0) break;
@@ -59,6 +59,22 @@ function read(lines: readonly string[], start: number, starts: readonly number[]
     ...(omitted === 0 ? {} : { omitted }),
     children: [],
   };
+}
+
+/** A call without a place, with its arguments: `    :erlang./(1, 0)`. */
+function builtIn(line: string): ParsedFrame | undefined {
+  if (!line.startsWith('    ') || line.length > 2_000 || !line.endsWith(')')) return undefined;
+  const text = line.trim();
+  const name = /^(:[a-z]\w{0,60}|[A-Z][\w.]{0,100})\.[^\s().]{1,60}\(/.exec(text);
+  if (name === null) return undefined;
+  let depth = 0;
+  let count = text.endsWith('()') ? 0 : 1;
+  for (const c of text.slice(name[0].length, -1)) {
+    if ('([{<'.includes(c)) depth += 1;
+    else if (')]}>'.includes(c)) depth -= 1;
+    else if (c === ',' && depth === 0) count += 1;
+  }
+  return { module: name[1] as string, function: `${name[0].slice(0, -1)}/${count}` };
 }
 
 /** `** (Ecto.NoResultsError) expected at least one result`, `** (EXIT from #PID<0.1.0>) …`, `** (stop) …`. */

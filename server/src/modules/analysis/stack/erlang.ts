@@ -82,10 +82,15 @@ function reasonOf(lines: readonly string[], text: string): { type?: string; valu
     if (found !== null) return { type: found[1] as string, value: (found[2] as string).trim() };
   }
   const stack = text.search(/,\s*\[\{/);
-  const open = stack < 0 ? -1 : text.lastIndexOf('{', stack - 1);
+  let open = stack - 1;
+  for (let depth = 0; open >= 0; open -= 1) {
+    if (text[open] === '}') depth += 1;
+    else if (text[open] === '{') depth -= 1;
+    if (depth < 0) break;
+  }
   if (open < 0) return {};
   const reason = text.slice(open + 1, stack).trim();
   const value = messageOf([reason.slice(0, 2_000)]);
-  const atom = /^[a-z]\w{0,60}/.exec(reason)?.[0];
+  const atom = /^\{{0,5}([a-z]\w{0,60})/.exec(reason)?.[1];
   return { ...(atom === undefined ? {} : { type: atom }), ...(value === undefined ? {} : { value }) };
 }

@@ -14,10 +14,9 @@ interface Open {
 
 /**
  * Java, Kotlin, Scala, Groovy, Clojure: what `Throwable.printStackTrace`, Logback and Log4j print, with causes, suppressed
- * exceptions, `... n more` taken from the enclosing trace, packaging data and Android's logcat in front of every line.
+ * exceptions, `... n more` taken from the enclosing trace, packaging data.
  */
-export function parseJava(raw: readonly string[]): TraceDraft | undefined {
-  const lines = raw.some(isLogcat) ? raw.map(withoutLogcat) : raw;
+export function parseJava(lines: readonly string[]): TraceDraft | undefined {
   const start = lines.findIndex((line) => javaFrame(line) !== undefined);
   if (start < 0) return undefined;
   if (lines.some((line) => line.includes('java.lang.Thread.State:'))) return undefined;
@@ -82,12 +81,10 @@ const NESTED: readonly [string, Relation | 'wrapper'][] = [
   ['Suppressed: ', 'suppressed'],
   ['Wrapped by: ', 'wrapper'],
   ['Cause: ', 'cause'],
-  ['[CIRCULAR REFERENCE', 'cause'],
 ];
 
 function looseHeader(text: string): Header {
-  const inner = text.startsWith(':') ? text.slice(1).replace(/\]$/, '').trim() : text;
-  const wrapped = inner.startsWith('[wrapped] ') ? inner.slice(10) : inner;
+  const wrapped = text.startsWith('[wrapped] ') ? text.slice(10) : text;
   return headerAt(wrapped) ?? headerAt(wrapped, true) ?? (isName(wrapped) ? { type: wrapped } : { value: wrapped });
 }
 
@@ -191,7 +188,7 @@ function bare(line: string): string {
     const end = text.indexOf('" ', 21);
     if (end > 0) text = text.slice(end + 2);
   }
-  return text.startsWith('[error] ') ? text.slice(8).trim() : text;
+  return text;
 }
 
 function isNewHeader(line: string): boolean {
@@ -200,8 +197,7 @@ function isNewHeader(line: string): boolean {
 
 /** `at java.base/java.lang.Thread.run(Thread.java:833) ~[?:?]`; undefined if the line is no frame. */
 export function javaFrame(raw: string): ParsedFrame | undefined {
-  let line = raw.trim();
-  if (line.startsWith('[error] ')) line = line.slice(8).trim();
+  const line = raw.trim();
   if (!line.startsWith('at ') || line.length > 4_000) return undefined;
   const open = line.indexOf('(');
   const close = open < 0 ? -1 : line.indexOf(')', open);
@@ -223,7 +219,7 @@ export function javaFrame(raw: string): ParsedFrame | undefined {
   else if (file !== 'Unknown Source' && file !== '' && file !== 'Compiled Code') frame.filename = file;
   if (lineNumber !== undefined) frame.line = lineNumber;
   const jar = /^ ?~?\[([^:\]]{1,200})(?::[^\]]{0,100})?\]/.exec(line.slice(close + 1))?.[1];
-  if (jar !== undefined && jar !== '?' && jar !== 'na') frame.package = jar;
+  if (jar !== undefined && jar !== '?' && jar !== 'na') frame.package = jar.replace(/!\/$/, '');
   return frame;
 }
 
@@ -236,15 +232,4 @@ function withoutLoader(name: string): string {
     rest = rest.slice(slash + 1);
   }
   return rest;
-}
-
-const LOGCAT =
-  /^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {1,8}\d{1,7}(?: {1,8}\d{1,7})? )?[VDIWEF][/ ] ?[\w.-]{1,60} {0,40}(?:\( {0,6}\d{1,7}\))?: ?/;
-
-function isLogcat(line: string): boolean {
-  return line.includes('AndroidRuntime') && LOGCAT.test(line);
-}
-
-function withoutLogcat(line: string): string {
-  return line.replace(LOGCAT, '');
 }

@@ -45,7 +45,21 @@ function unclosed(text: string): number {
   return at > 0 && !text.includes(')', at) && splitPlace(text).line !== undefined ? at + 1 : -1;
 }
 
+/** `wasm://wasm/0013a7a2:wasm-function[12]:0x1f3`: WebAssembly has offsets, no lines. */
+function wasmFrame(text: string): ParsedFrame | undefined {
+  const mark = text.indexOf(':wasm-function[');
+  const address = mark < 0 ? -1 : text.indexOf(']:0x', mark);
+  if (address < 0) return undefined;
+  return {
+    function: text.slice(mark + 1, address + 1),
+    ...file(text.slice(0, mark)),
+    instructionAddr: text.slice(address + 2, address + 22),
+  };
+}
+
 function bare(text: string): ParsedFrame | undefined {
+  const wasm = wasmFrame(text);
+  if (wasm !== undefined) return wasm;
   const { path, line, column } = splitPlace(text);
   if (line === undefined) {
     // `at a_function_name`, and `at wasm-function[12]`.
@@ -64,6 +78,8 @@ function placed(name: string, inner: string): ParsedFrame | undefined {
     return frame;
   }
   if (inner === '<anonymous>' || inner === 'unknown location' || inner === 'unknown' || inner === 'unknown source') return frame;
+  const wasm = wasmFrame(inner);
+  if (wasm !== undefined) return { ...wasm, ...frame };
   // Promise.all (index 0)
   if (inner.startsWith('index ') && wholeNumber(inner.slice(6)) !== undefined) return { ...frame, inApp: false };
   if (name.startsWith('eval at ') || inner.startsWith('eval at '))
@@ -138,7 +154,11 @@ function geckoFrame(text: string): ParsedFrame | null | undefined {
   const { path, line, column } = splitPlace(place);
   if (line === undefined || path === '') return undefined;
   // Node prints `/app/cart.js:6` above the source line of a crash: that is no frame, Safari's always has a column.
-  if (at < 0 ? column === undefined || !isScript(path) : !isScript(path) && (column === undefined || path.includes(' ')))
+  if (
+    at < 0
+      ? column === undefined || !isScript(path)
+      : !isScript(path) && (column === undefined || (path.includes(' ') && !path.endsWith(' code')))
+  )
     return undefined;
   return { ...named(name), ...file(path), line, ...(column === undefined ? {} : { column }) };
 }

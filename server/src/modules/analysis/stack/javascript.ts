@@ -47,7 +47,10 @@ export function parseJavascript(lines: readonly string[]): TraceDraft | undefine
   }
   for (const each of all) each.node.frames = resolve(each).reverse();
   addContext(head.excerpt, root.node);
-  const platform = platformOf(all);
+  const platform = platformOf(
+    all,
+    lines.some((line) => line.trimStart().startsWith('at ')),
+  );
   for (const each of all) tidy(each.node.frames, platform);
   return { platform, thrown: root.node, unhandled };
 }
@@ -163,8 +166,14 @@ function headerOf(lines: readonly string[]): Header {
   }
   header ??= headerInside(first) ?? (first.includes(': ') ? headerAt(first, true) : undefined) ?? { value: first };
   const more = lines.slice(1).filter((line) => !/^From previous event:$|^for call at$/.test(line.trim()));
+  // Deno shows the source below the message, with marks.
+  if (isMarks(more.at(-1))) more.splice(-2);
   const value = messageOf([header.value ?? '', ...more]);
   return { ...(header.type === undefined ? {} : { type: header.type }), ...(value === undefined ? {} : { value }) };
+}
+
+function isMarks(line: string | undefined): boolean {
+  return line?.includes('^') === true && /^[\s^~]{1,2000}$/.test(line);
 }
 
 /** `[TypeError: x] {`, `Error: x {`: as `util.inspect` prints an error without a stack, or one with properties. */
@@ -196,21 +205,23 @@ function addContext(excerpt: Head['excerpt'], node: ExceptionNode): void {
     node.frames.push({ filename: path, absPath: path, line, context: source });
 }
 
-/** A server's files are paths, a browser's are addresses. */
-function platformOf(all: readonly Open[]): string {
+const BUILT_IN = /^(?:module|events|timers|net|util|fs|_http_\w+|domain|assert|async_hooks|node_modules\/.*)(?:\.js)?$/;
+
+/**
+ * A server's files are paths, a browser's are addresses.
+ * @param v8 written in the way of V8, which a `file:` address with a column takes for Node
+ */
+function platformOf(all: readonly Open[], v8: boolean): string {
   let browser = 0;
   let server = 0;
   for (const { inner } of all)
-    for (const { filename } of inner) {
+    for (const { filename, column } of inner) {
       if (filename === undefined) continue;
       if (filename.startsWith('node:') || filename.startsWith('internal/')) return 'node';
-      if (
-        /^(?:\/|[A-Za-z]:\\|(?:module|events|timers|net|util|fs|_http_\w+|domain|assert|async_hooks|node_modules\/.*)(?:\.js)?$)/.test(
-          filename,
-        )
-      )
-        server += 1;
-      else if (/^[a-z][a-z-]{2,30}:\/\//i.test(filename)) browser += filename.startsWith('file:') ? 0 : 1;
+      if (filename.endsWith('bundle') || filename === 'InternalBytecode.js') return 'javascript';
+      if (filename.startsWith('/') || /^[A-Za-z]:\\/.test(filename) || BUILT_IN.test(filename)) server += 1;
+      else if (filename.startsWith('file:')) server += v8 && column !== undefined ? 1 : 0;
+      else if (/^[a-z][a-z-]{2,30}:\/\//i.test(filename)) browser += 1;
     }
   return server > browser ? 'node' : 'javascript';
 }

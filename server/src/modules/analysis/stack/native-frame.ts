@@ -23,7 +23,7 @@ function hashFrame(line: string): ParsedFrame | undefined {
   if (rest.startsWith('pc ')) return androidFrame(rest.slice(3));
   if (rest.startsWith('<signal handler called>')) return { function: '<signal handler called>', inApp: false };
   const frame: ParsedFrame = {};
-  const address = /^(0x[0-9a-f]{3,16})(?: in)? /.exec(rest);
+  const address = /^(0x[0-9a-f]{1,16})(?: in)? /.exec(rest);
   if (address !== null) {
     frame.instructionAddr = address[1] as string;
     rest = rest.slice(address[0].length);
@@ -70,10 +70,12 @@ function sanitizerFrame(frame: ParsedFrame, raw: string): ParsedFrame | undefine
 function androidFrame(rest: string): ParsedFrame | undefined {
   const found = /^([0-9a-f]{8,16}) {1,8}(\S{1,500})/.exec(rest);
   if (found === null) return undefined;
-  const symbol = /^ \((?!BuildId)(?!offset)([^)]{1,1000}(?:\([^)]{0,1000}\))?[^)]{0,100})\)/.exec(
-    rest.slice(found[0].length).replace(/^ \(offset 0x[0-9a-f]{1,16}\)/, ''),
-  );
-  const name = symbol?.[1]?.replace(/\+\d{1,9}$/, '');
+  const more = rest
+    .slice(found[0].length)
+    .trim()
+    .replace(/^\(offset 0x[0-9a-f]{1,16}\) ?/, '')
+    .replace(/ ?\(BuildId: [0-9a-f]{1,80}\)$/, '');
+  const name = more.startsWith('(') && more.endsWith(')') ? more.slice(1, -1).replace(/\+\d{1,9}$/, '') : undefined;
   return {
     instructionAddr: `0x${found[1]}`,
     package: found[2] as string,
@@ -96,7 +98,9 @@ function lldbFrame(line: string): ParsedFrame | undefined {
     if (number !== undefined) Object.assign(frame, file(path), { line: number }, column === undefined ? {} : { column });
     rest = rest.slice(0, at);
   }
-  frame.function = withoutArguments(rest.replace(/ \+ \d{1,9}$/, ''));
+  const name = rest.replace(/ \+ \d{1,9}$/, '');
+  const open = name.endsWith(')') ? openingOfLast(name) : -1;
+  frame.function = open > 0 && name.includes('=', open) ? name.slice(0, open) : withoutArguments(name);
   return frame;
 }
 

@@ -43,6 +43,11 @@ export function parseNative(lines: readonly string[]): TraceDraft | undefined {
     return head.place === undefined
       ? undefined
       : { thrown: { ...head.reason, frames: [head.place], children: [] }, unhandled: true };
+  // All threads of a core: the one that raised the signal, else the first (gdb numbers the crashed one 1).
+  crash =
+    threads.find(raised) ??
+    threads.find((section) => section.id === '1' && section.inner.length > 0 && crash?.id !== '') ??
+    crash;
   const others: ParsedThread[] = threads
     .filter((section) => section.inner.length > 0)
     .map((section) => ({
@@ -56,6 +61,14 @@ export function parseNative(lines: readonly string[]): TraceDraft | undefined {
     unhandled: true,
     ...(others.length > 1 ? { threads: others } : {}),
   };
+}
+
+function raised({ inner }: Section): boolean {
+  return inner
+    .slice(0, 8)
+    .some((frame) =>
+      /^(?:(?:__)?(?:GI_)?(?:raise|abort|pthread_kill)|__pthread_kill_\w+|<signal handler called>)$/.test(frame.function ?? ''),
+    );
 }
 
 function isFirst(line: string): boolean {
@@ -136,6 +149,9 @@ function reason(line: string, next: string | undefined): [number, Reason] | unde
     const value = messageOf([signal[2] as string]);
     return [6, { reason: { type: signal[1] as string, ...(value === undefined ? {} : { value }) } }];
   }
+  const mach = /stop reason = (EXC_[A-Z_]{3,30}|[A-Za-z][\w ]{2,60}) ?(\(.{1,200}\))?$/.exec(line);
+  if (mach !== null)
+    return [6, { reason: { type: (mach[1] as string).trim(), ...(mach[2] === undefined ? {} : { value: mach[2] }) } }];
   const abort = /^Abort message: '(.{0,2000}?)'?$/.exec(line);
   if (abort !== null) return [7, { reason: { type: 'SIGABRT', value: abort[1] as string } }];
   const libc = /^\*{3} (.{1,300}?)(?: \*{3}|: )/.exec(line);

@@ -4,7 +4,6 @@ import type { ExceptionNode, ParsedFrame, TraceDraft } from './types.ts';
 
 interface Open {
   header: Header;
-  message: string[];
   place: ParsedFrame | undefined;
   /** Calls, innermost first: where they were made and what they called. */
   calls: ParsedFrame[];
@@ -20,12 +19,16 @@ export function parsePhp(lines: readonly string[]): TraceDraft | undefined {
   let head: string[] = [];
   let unhandled = false;
   let current: Open | undefined;
-  for (const raw of lines) {
+  let wraps = false;
+  const escaped = lines.some((line) => line.includes('[object] ('));
+  for (const each of lines) {
+    // Monolog writes the trace into JSON and only puts the line breaks back.
+    const raw = escaped ? each.replace(/\\(["\\/])/g, '$1') : each;
     const line = raw.trim();
     if (/^(?:PHP )?(?:Fatal|Parse|Catchable fatal) error: |Uncaught /i.test(line.slice(0, 200))) unhandled = true;
     const call = phpCall(line);
     if (call !== undefined) {
-      current ??= begin(chain, head, false);
+      current ??= begin(chain, head, wraps);
       head = [];
       if (call !== null) {
         current.xdebug ||= isXdebug(line);
@@ -40,22 +43,22 @@ export function parsePhp(lines: readonly string[]): TraceDraft | undefined {
       line === 'Call Stack:' ||
       line === 'Exception trace:'
     ) {
-      current ??= begin(chain, head, false);
+      current ??= begin(chain, head, wraps);
       head = [];
       continue;
     }
     if (current !== undefined && (line.startsWith('Next ') || line.startsWith('[previous exception]')) && chain.length < 50) {
-      current = begin(chain, [line], line.startsWith('Next '));
-      head = [];
+      current = undefined;
+      wraps = line.startsWith('Next ');
+      head = [line];
       continue;
     }
     if (current === undefined) head.push(raw);
-    else if (current.calls.length === 0 && !line.startsWith('thrown in ') && line !== '') current.message.push(raw);
   }
   if (current === undefined) {
     const open = openOf(head);
-    if (!unhandled || open.place === undefined) return undefined;
-    chain.push({ open, wraps: false });
+    if (chain.length === 0 && (!unhandled || open.place === undefined)) return undefined;
+    if (open.place !== undefined) chain.push({ open, wraps });
   }
   const nodes = chain.map(({ open }) => node(open));
   let thrown = nodes[0] as ExceptionNode;
@@ -84,7 +87,7 @@ function begin(chain: { open: Open; wraps: boolean }[], head: readonly string[],
  * ran there: the one called from the next outer frame.
  */
 function node(open: Open): ExceptionNode {
-  const value = messageOf([open.header.value ?? '', ...open.message]);
+  const { type, value } = open.header;
   const calls = open.xdebug ? open.calls.reverse() : open.calls;
   const frames: ParsedFrame[] = [];
   let place = open.place;
@@ -93,8 +96,7 @@ function node(open: Open): ExceptionNode {
       frames.push({ ...(place ?? {}), ...(name === undefined ? {} : { function: name }) });
     place = called;
   }
-  if (place !== undefined && (place.filename !== undefined || frames.length === 0)) frames.push(place);
-  const { type } = open.header;
+  if (place !== undefined && place.filename !== '[internal]') frames.push(place);
   return {
     ...(type === undefined ? {} : { type }),
     ...(value === undefined ? {} : { value }),
@@ -104,7 +106,7 @@ function node(open: Open): ExceptionNode {
 }
 
 function openOf(lines: readonly string[]): Open {
-  const open: Open = { header: {}, message: [], place: undefined, calls: [], xdebug: false };
+  const open: Open = { header: {}, place: undefined, calls: [], xdebug: false };
   const text = messageOf(lines);
   if (text === undefined) return open;
   const monolog = text.lastIndexOf('[object] (');

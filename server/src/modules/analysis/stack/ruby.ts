@@ -25,7 +25,10 @@ export function parseRuby(lines: readonly string[]): TraceDraft | undefined {
   const start = lines.findIndex((line) => rubyLine(line) !== undefined);
   if (start < 0) return undefined;
   const chain: Open[] = [{ header: undefined, message: [], inner: [], reversed: false }];
-  const above = lines.slice(0, start).filter((line) => !line.includes('raceback (most recent call last)'));
+  const upper = lines.slice(0, start).filter((line) => !line.includes('raceback (most recent call last)'));
+  // Rails since 7.1 names the causes above the frames of all.
+  const listed = upper.findIndex((line) => line.trim() === 'Causes:');
+  const above = listed < 0 ? upper : upper.slice(0, listed);
   for (let i = start; i < lines.length; i += 1) {
     const line = lines[i] as string;
     let current = chain.at(-1) as Open;
@@ -55,6 +58,10 @@ export function parseRuby(lines: readonly string[]): TraceDraft | undefined {
     }
     // Further lines of the message stand between the first frame and the next.
     if (current.header !== undefined && (current.inner.length === 1 || current.reversed)) current.message.push(line);
+  }
+  for (const line of listed < 0 ? [] : upper.slice(listed + 1)) {
+    const header = railsHeader(line.trim());
+    if (header !== undefined && chain.length < 50) chain.push({ header, message: [], inner: [], reversed: false });
   }
   const nodes = chain.map((open, i) => node(open, i === 0 ? above : []));
   for (let i = 1; i < nodes.length; i += 1)
@@ -96,7 +103,7 @@ function throwing(rest: string): Header | undefined {
   return { type, ...(value === '' ? {} : { value }) };
 }
 
-/** Rails since 7.1 lists causes below `Causes:`; the interpreter's have a frame of their own. */
+/** Rails since 7.1: the cause's header stands above its own frames. */
 function causeHeader(line: string): Header | undefined {
   const text = line.trim();
   if (text.startsWith('Caused by: ') || text.startsWith('Caused by ')) return railsHeader(text.slice(text[9] === ':' ? 11 : 10));
@@ -118,29 +125,26 @@ function railsHeader(raw: string): Header | undefined {
 function headAbove(lines: readonly string[]): Header {
   for (let i = 0; i < lines.length; i += 1) {
     const text = (lines[i] as string).trim();
-    if (text === '') continue;
-    for (const candidate of candidates(text)) {
-      const header =
-        railsHeader(candidate) ??
-        throwing(candidate) ??
-        (candidate === text || candidate.includes('::') ? headerAt(candidate, true) : undefined);
-      if (header === undefined) continue;
-      const value = messageOf([header.value ?? '', ...lines.slice(i + 1)]);
-      return { ...(header.type === undefined ? {} : { type: header.type }), ...(value === undefined ? {} : { value }) };
-    }
+    const header = text === '' ? undefined : headerIn(text);
+    if (header === undefined) continue;
+    const value = messageOf([header.value ?? '', ...lines.slice(i + 1)]);
+    return { ...(header.type === undefined ? {} : { type: header.type }), ...(value === undefined ? {} : { value }) };
   }
   const value = messageOf(lines);
   return value === undefined ? {} : { value };
 }
 
-/** The line itself, and what follows each of the marks that end a log prefix. */
-function candidates(text: string): string[] {
-  const found = [text];
+/** In the whole line, else behind one of the marks that end a log prefix. */
+function headerIn(text: string): Header | undefined {
+  const whole = railsHeader(text);
+  if (whole !== undefined) return whole;
   for (const mark of [' -- : ', 'WARN: ', 'ERROR: ', 'FATAL: ', ' - ', '] ']) {
     const at = text.lastIndexOf(mark, 400);
-    if (at >= 0) found.push(text.slice(at + mark.length).trim());
+    const rest = at < 0 ? '' : text.slice(at + mark.length).trim();
+    const header = railsHeader(rest) ?? throwing(rest);
+    if (header !== undefined) return header;
   }
-  return found;
+  return throwing(text) ?? (text.includes('::') ? headerAt(text, true) : undefined);
 }
 
 /** ``from app/cart.rb:12:in `charge'``, `actionpack (5.1.4) lib/x.rb:63:in 'Shop::Cart#charge'`; undefined if it is no frame. */

@@ -7,12 +7,13 @@ import type { ExceptionNode, ParsedFrame, TraceDraft } from './types.ts';
  */
 export function parseRust(lines: readonly string[]): TraceDraft | undefined {
   const at = lines.findIndex((line) => line.includes(' panicked at '));
-  const trace = lines.findIndex((line) => /^\s*stack backtrace:$/i.test(line.slice(0, 100)));
-  const inner = frames(trace < 0 ? lines : lines.slice(trace + 1));
-  if (at >= 0) return panic(lines, at, inner);
+  const trace = lines.findIndex((line) => /^\s*stack backtrace:$/i.test(line.slice(0, 100)) || line.includes(' BACKTRACE '));
   const causes = lines.findIndex((line) => line.trim() === 'Caused by:');
   const error = lines.findIndex((line) => /^(?:\S{0,200} )?Error:/.test(line.trim().slice(0, 300)));
-  if (error < 0 || (trace < 0 && causes < 0))
+  // Without a headline a numbered list may be the causes.
+  const inner = frames(trace >= 0 ? lines.slice(trace + 1) : error >= 0 && at < 0 ? [] : lines);
+  if (at >= 0) return panic(lines, at, inner);
+  if (error < 0 || (trace < 0 && causes < 0 && numberedOf(lines.slice(error + 1)).length === 0))
     return inner.length > 0 ? { thrown: { frames: inner.reverse(), children: [] } } : undefined;
   const stop = [causes, trace, lines.findIndex((line) => line.trim() === 'Location:')].filter((i) => i > error);
   const first = lines[error] as string;

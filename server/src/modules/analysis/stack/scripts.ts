@@ -116,12 +116,16 @@ export function parseLua(lines: readonly string[]): TraceDraft | undefined {
   if (start < 0) return undefined;
   const inner: ParsedFrame[] = [];
   for (const line of lines.slice(start + 1)) {
+    if (/^\s*coroutine \d{1,6}:$/.test(line.slice(0, 60))) continue;
     const frame = luaFrame(line);
     if (frame === undefined) break;
     inner.push(frame);
   }
   const text = messageOf(lines.slice(0, start));
-  const value = text?.replace(/^(?:lua(?:jit)?[\d.]{0,6}|\S{1,100}\.lua): (?=\S)/, '').replace(/^\S{1,300}:\d{1,8}: /, '');
+  const at = text?.indexOf('runtime error: ') ?? -1;
+  const value = (at < 0 ? text : text?.slice(at + 15))
+    ?.replace(/^(?:lua(?:jit)?[\d.]{0,6}|\S{1,100}\.lua): (?=\S)/, '')
+    .replace(/^\S{1,300}:\d{1,8}: /, '');
   return { thrown: { type: 'error', ...(value === undefined ? {} : { value }), frames: inner.reverse(), children: [] } };
 }
 
@@ -133,7 +137,7 @@ export function luaFrame(raw: string): ParsedFrame | undefined {
   const { path, line: number } = splitPlace(line.slice(0, mark));
   const name =
     /^(?:(?:upvalue|local|method|field|global|function) )?(?:function )?['<]([^'>]{1,200})['>]/.exec(line.slice(mark + 5))?.[1] ??
-    line.slice(mark + 5);
+    (line.slice(mark + 5).split(',', 1)[0] as string);
   if (path === '[C]') return { ...(name === '?' ? {} : { function: name }), filename: '[C]', native: true, inApp: false };
   return number === undefined ? undefined : { ...(name === '?' ? {} : { function: name }), filename: path, line: number };
 }

@@ -26,7 +26,19 @@ export function linesOf(text: string): string[] {
     lines.push(source.slice(start, Math.min(stop, start + LINE_CAP)));
     start = end + 1;
   }
-  return lines;
+  return withoutPrefixes(lines);
+}
+
+/** Android's logcat in its three formats, sbt's and flutter's output. */
+const PREFIX =
+  /^(?:(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {1,8}\d{1,7}(?: {1,8}\d{1,7})? )?[VDIWEF][/ ] ?[\w.-]{1,60} {0,40}(?:\( {0,6}\d{1,7}\))?: ?|\[error\] |flutter: )/;
+
+/** Takes off what a device's or a build tool's log puts in front of every line. */
+function withoutPrefixes(lines: string[]): string[] {
+  const filled = lines.slice(0, 200).filter((line) => line !== '');
+  const marked = filled.filter((line) => PREFIX.test(line.slice(0, 200))).length;
+  if (marked < 2 || marked * 2 < filled.length) return lines;
+  return lines.map((line) => line.replace(PREFIX, ''));
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '', '"': '"', '/': '/', '\\': '\\' };
