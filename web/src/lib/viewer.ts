@@ -9,6 +9,7 @@ export type Permission =
   | 'errors:delete'
   | 'projects:read'
   | 'projects:write'
+  | 'artifacts:write'
   | 'users:read'
   | 'users:write'
   | 'owners:write'

@@ -68,6 +68,9 @@ export function ProjectPage() {
         <TabLink to="/projects/$slug/keys" params={{ slug }}>
           Keys
         </TabLink>
+        <TabLink to="/projects/$slug/source-maps" params={{ slug }}>
+          Source maps
+        </TabLink>
         {can('users:read') && (
           <TabLink to="/projects/$slug/members" params={{ slug }}>
             Members

@@ -42,6 +42,7 @@ export const SCOPES: readonly { scope: string; words: string }[] = [
   { scope: 'events:write', words: 'Send events' },
   { scope: 'projects:read', words: 'Read projects, keys and what came in' },
   { scope: 'projects:write', words: 'Create and change projects and keys' },
+  { scope: 'artifacts:write', words: 'Upload source maps and tell of releases: for CI' },
   { scope: 'users:read', words: 'See who is here' },
   { scope: 'users:write', words: 'Invite and change people' },
   { scope: 'owners:write', words: 'Make and remove owners' },

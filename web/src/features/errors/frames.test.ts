@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foldFrames, foldLabel, originOf, placeOf, type StackFrame, sourceLines, stackText } from './frames.ts';
+import { asSent, foldFrames, foldLabel, isMapped, originOf, placeOf, type StackFrame, sourceLines, stackText } from './frames.ts';
 
 function frame(change: Partial<StackFrame> = {}): StackFrame {
   return {
@@ -15,6 +15,8 @@ function frame(change: Partial<StackFrame> = {}): StackFrame {
     pre: [],
     post: [],
     vars: null,
+    debugId: null,
+    minified: null,
     ...change,
   };
 }
@@ -106,4 +108,21 @@ test('a stack as text follows the order shown', () => {
   expect(stackText(exception, 'recent')).toBe('TypeError: x\n    at <anonymous> (app.ts:3:7)\n    at a (app.ts:1)');
   expect(stackText({ ...exception, type: null, value: null }, 'oldest').startsWith('    at a')).toBe(true);
   expect(placeOf(frame({ filename: null, line: 4 }))).toBeNull();
+});
+
+test('a frame goes back to what was sent', () => {
+  const minified = {
+    function: 'e',
+    filename: 'app.js',
+    absPath: 'https://shop.test/app.js',
+    line: 1,
+    column: 4711,
+    context: null,
+  };
+  const mapped = frame({ filename: 'src/cart.ts', pre: ['a'], post: ['b'], minified });
+  expect(isMapped([frame(), mapped])).toBe(true);
+  expect(isMapped([frame()])).toBe(false);
+  expect(placeOf(asSent(mapped))).toBe('app.js:1:4711');
+  expect(asSent(mapped)).toMatchObject({ function: 'e', context: null, pre: [], post: [], minified: null });
+  expect(asSent(frame())).toEqual(frame());
 });

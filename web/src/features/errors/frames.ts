@@ -150,6 +150,29 @@ export function sourceLines(frame: StackFrame): { number: number | null; text: s
   ];
 }
 
+/** Whether source maps were applied to any frame. */
+export const isMapped = (frames: readonly StackFrame[]): boolean => frames.some((frame) => frame.minified !== null);
+
+/** A frame as it was sent, before a source map was applied. */
+export function asSent(frame: StackFrame): StackFrame {
+  const { minified } = frame;
+  if (minified === null) return frame;
+  const { function: called, filename, absPath, line, column, context } = minified;
+  return {
+    ...frame,
+    module: null,
+    function: called,
+    filename,
+    absPath,
+    line,
+    column,
+    context,
+    pre: [],
+    post: [],
+    minified: null,
+  };
+}
+
 /** One exception with its calls as plain text, in the order shown; for the clipboard and the raw view. */
 export function stackText(
   exception: { type: string | null; value: string | null; frames: readonly StackFrame[] },

@@ -24,6 +24,11 @@ export function historyText({ kind, data }: Pick<Line, 'kind' | 'data'>): string
       return typeof facts['until'] === 'number' ? 'archived this for a while' : 'archived this';
     case 'assigned':
       return text('assignee') === null ? 'took the assignee away' : `assigned this to ${text('assignee')}`;
+    case 'mapped': {
+      const where = text('to') === null ? '' : `: it happens in ${text('to')}`;
+      const same = typeof facts['sameAs'] === 'number' ? '; another error turned out to be the same' : '';
+      return `applied source maps to earlier events${where}${same}`;
+    }
     case 'commented':
       return 'commented';
     case 'comment_deleted':

@@ -1,12 +1,12 @@
 import type { StackPanel_EventFragment } from '@errata/schema';
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ToneBadge } from '../../ui/badges.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { type FrameOrder, type StackFrame, stackText } from './frames.ts';
+import { asSent, type FrameOrder, isMapped, type StackFrame, stackText } from './frames.ts';
 import { HostileText } from './hostile-text.tsx';
 import { StackFrames } from './stack-frames.tsx';
 import classes from './stack-panel.module.css';
@@ -14,7 +14,7 @@ import classes from './stack-panel.module.css';
 type ExceptionValue = StackPanel_EventFragment['exceptions'][number];
 
 /** The exceptions of an event with their stacks, or the stacks of its threads. */
-export function StackPanel({ event }: { event: StackPanel_EventFragment }) {
+export function StackPanel({ event: found }: { event: StackPanel_EventFragment }) {
   const [order, setOrder] = useLocalStorage<FrameOrder>({
     key: 'errata.frame-order',
     defaultValue: 'recent',
@@ -22,6 +22,9 @@ export function StackPanel({ event }: { event: StackPanel_EventFragment }) {
   });
   const [raw, setRaw] = useState(false);
   const [all, setAll] = useState(false);
+  const [sent, setSent] = useState(false);
+  const mapped = [...found.exceptions, ...found.threads].some(({ frames }) => isMapped(frames));
+  const event = useMemo(() => (sent ? unmapped(found) : found), [found, sent]);
   const { exceptions, threads } = event;
   const parts = order === 'recent' ? exceptions.toReversed() : exceptions;
   const text = () =>
@@ -35,6 +38,18 @@ export function StackPanel({ event }: { event: StackPanel_EventFragment }) {
         <Button variant="subtle" color="gray" size="compact-xs" aria-pressed={all} onClick={() => setAll(!all)}>
           {all ? 'Hide system frames' : 'Show system frames'}
         </Button>
+      ) : null}
+      {mapped ? (
+        <SegmentedControl
+          size="xs"
+          aria-label="Frames by source map or as they were sent"
+          value={sent ? 'minified' : 'original'}
+          onChange={(value) => setSent(value === 'minified')}
+          data={[
+            { value: 'original', label: 'Original' },
+            { value: 'minified', label: 'Minified' },
+          ]}
+        />
       ) : null}
       <SegmentedControl
         size="xs"
@@ -61,6 +76,7 @@ export function StackPanel({ event }: { event: StackPanel_EventFragment }) {
         actions={controls}
         padded={false}
       >
+        <MapNotes notes={event.notes} />
         {parts.map((exception, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: exceptions of one event have no other name
           <section key={index} className={classes.exception} aria-label={exception.type ?? 'Exception'}>
@@ -79,6 +95,27 @@ export function StackPanel({ event }: { event: StackPanel_EventFragment }) {
       </Panel>
       {threads.length > 0 ? <ThreadsPanel threads={threads} order={order} raw={raw} all={all} /> : null}
     </>
+  );
+}
+
+/** The event with every frame as it was sent. */
+function unmapped(event: StackPanel_EventFragment): StackPanel_EventFragment {
+  const plain = <T extends { frames: StackFrame[] }>(stack: T): T => ({ ...stack, frames: stack.frames.map(asSent) });
+  return { ...event, exceptions: event.exceptions.map(plain), threads: event.threads.map(plain) };
+}
+
+/** Why frames of a script are not shown as their original source. */
+function MapNotes({ notes }: { notes: StackPanel_EventFragment['notes'] }) {
+  const about = notes.filter(({ field }) => field === 'source map');
+  if (about.length === 0) return null;
+  return (
+    <ul className={classes.mapNotes} aria-label="Source maps">
+      {about.map(({ reason }) => (
+        <li key={reason}>
+          <HostileText text={reason} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -81,6 +81,8 @@ export function stackFrame(change: Partial<StackPanel_FrameFragment> = {}): Stac
     pre: ['function pay(cart) {'],
     post: ['}'],
     vars: null,
+    debugId: null,
+    minified: null,
     ...change,
   });
 }

@@ -50,6 +50,14 @@ export class ProjectArtifactsResolver {
   }
 
   /** @throws Failure FORBIDDEN without projects:read */
+  @FieldResolver(() => ArtifactBundleType, { nullable: true })
+  async artifactBundle(@Root() project: Project, @Arg('id', () => ID) id: string, @Ctx() { actor }: AccessContext) {
+    const number = parseId(id);
+    if (number === null) return null;
+    return (await this.#artifacts.list(actor, project.id, { id: number, first: 1 })).map(shown)[0] ?? null;
+  }
+
+  /** @throws Failure FORBIDDEN without projects:read */
   @FieldResolver(() => ArtifactUsageType)
   artifactUsage(@Root() project: Project, @Ctx() { actor }: AccessContext) {
     return this.#artifacts.usage(actor, project.id);

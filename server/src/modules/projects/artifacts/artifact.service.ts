@@ -96,11 +96,15 @@ export class ArtifactService {
   async list(
     actor: Actor,
     projectId: number,
-    asked: { search?: string | null; release?: string | null; first: number; before?: number | null },
+    asked: { id?: number | null; search?: string | null; release?: string | null; first: number; before?: number | null },
   ): Promise<BundleRow[]> {
     actor.demand('projects:read', projectId);
     const where = ['project_id = ?'];
     const params: SqlValue[] = [projectId];
+    if (asked.id != null) {
+      where.push('id = ?');
+      params.push(asked.id);
+    }
     if (asked.release != null) {
       where.push('release = ?');
       params.push(asked.release);
@@ -124,12 +128,12 @@ export class ArtifactService {
     return rows.map((row) => ({ ...row, problems: problemsOf(row.problems) }));
   }
 
-  /** Files of an upload that was found under visibility, scripts and maps first; at most 500. */
-  files(bundleId: number, first = 500): Promise<FileRow[]> {
+  /** Files of an upload that was found under visibility, those with a problem first; at most 200. */
+  files(bundleId: number, first = 200): Promise<FileRow[]> {
     return this.#read.all<FileRow>(
       `select id, bundle_id as "bundleId", type, url, debug_id as "debugId", map_url as "mapUrl", size_bytes as "sizeBytes", problem
-       from artifact_file where bundle_id = ? order by url, id limit ?`,
-      [bundleId, Math.min(first, 500)],
+       from artifact_file where bundle_id = ? order by case when problem is null then 1 else 0 end, url, id limit ?`,
+      [bundleId, Math.min(first, 200)],
     );
   }
 
