@@ -1,6 +1,6 @@
 import type { PatternHit } from '../../analysis/patterns/matcher.ts';
 import type { LogLine } from './log-line.ts';
-import { type Family, type Head, headOf, isGoFunction, traceLineOf } from './shapes.ts';
+import { type Family, type Head, headOf, isGoFunction, isShellNotice, type TraceLine, traceLineOf } from './shapes.ts';
 
 /** What a line is to an open event: part of it; perhaps, the next lines will tell; no part. */
 export type Answer = 'yes' | 'maybe' | 'no';
@@ -124,8 +124,9 @@ export class Block {
   #judgeText(text: string, line: LogLine): Answer {
     if (text.trim() === '')
       return this.pending.length > 2 && this.pending.every((line) => line.text.trim() === '') ? 'no' : 'maybe';
+    if (this.lines.length > 1 && text === this.#headText && !this.#chained) return 'no'; // the same again
     const head = headOf(text);
-    const shape = head?.kind === 'traceback' || head?.family === 'php' ? undefined : traceLineOf(text);
+    const shape = this.#shapeOf(text, head);
     if (shape !== undefined && this.#fits(shape.family)) return 'yes';
     if (this.phase === 'traceback') return head?.kind === 'traceback' && !this.#chained && this.lines.length > 2 ? 'no' : 'yes';
     if (head !== undefined) return this.#judgeHead(head, text);
@@ -134,6 +135,21 @@ export class Block {
     if (this.family === 'go' && isGoFunction(text)) return 'yes';
     // A trace is written in one go: what others wrote in between, or a pause, ends it.
     return (this.phase === 'frames' || this.phase === 'done') && (this.foreign > 0 || this.pausedBefore(line)) ? 'no' : 'maybe';
+  }
+
+  /** The shape of a line inside a trace, unless it begins the next one. */
+  #shapeOf(text: string, head: Head | undefined): TraceLine | undefined {
+    const own = head?.kind === 'traceback' || head?.family === 'php' || head?.family === 'ruby';
+    if (own || (head?.kind === 'crash' && this.frames > 0 && !isShellNotice(text))) return undefined;
+    const shape = traceLineOf(text);
+    // PowerShell says the place once, right under the message
+    return shape?.family === 'powershell' && shape.frame && this.frames > 0 ? undefined : shape;
+  }
+
+  /** The first line that is not only a picture of the source, as the program wrote it. */
+  get #headText(): string {
+    const first = this.lines[0] as LogLine;
+    return first.header ? first.message : first.text;
   }
 
   /** Whether the carrier's clock went on so far since its last line that nothing more will come. */
@@ -159,7 +175,7 @@ export class Block {
       // what the record's own line already named is said again by the trace; a label is followed by the type
       const first = this.lines.length === 1;
       if (first && (this.hasHeader || this.lastHead?.kind === 'label')) return 'yes';
-      if (this.lastHead?.kind === 'label' || this.lastHead?.kind === 'crash') return 'yes';
+      if (this.lastHead?.kind === 'label' || (this.lastHead?.kind === 'crash' && head.kind !== 'crash')) return 'yes';
       if (head.kind === 'traceback' && this.hasHeader) return 'yes';
       if (head.family === 'go' && this.family === 'go') return 'yes';
       return 'no';

@@ -59,7 +59,7 @@ const syslog: Carrier = (line, context) => {
   if (time === null) {
     if (pri === null) return false;
     line.text = text; // the kernel's and sd-daemon's form: <3>text
-    line.level ??= levelOfSeverity(severity as number);
+    line.carrierLevel ??= levelOfSeverity(severity as number);
     return add(line, 'syslog', line.process ?? '');
   }
   const rest = text.slice(time[0].length);
@@ -70,7 +70,7 @@ const syslog: Carrier = (line, context) => {
   if (tag[1] !== undefined) line.host = tag[1];
   line.process = tag[2] as string;
   if (tag[3] !== undefined) line.pid = tag[3];
-  if (severity !== undefined) line.level ??= levelOfSeverity(severity);
+  if (severity !== undefined) line.carrierLevel ??= levelOfSeverity(severity);
   line.text = rest.slice(tag[0].length);
   return add(line, 'syslog', `${tag[1] ?? ''} ${tag[2]}[${tag[3] ?? ''}]`);
 };
@@ -92,7 +92,7 @@ function rfc5424(line: LogLine, text: string, m: RegExpExecArray, severity: numb
     ...(said(pid) === undefined ? {} : { pid }),
   });
   if (said(id) !== undefined) line.fields = { ...line.fields, msgid: id };
-  line.level ??= levelOfSeverity(severity);
+  line.carrierLevel ??= levelOfSeverity(severity);
   line.text = text.slice(at).replace(/^ (?:\ufeff)?/, '');
   return add(line, 'syslog', `${host} ${app}[${pid}]`);
 }

@@ -1,7 +1,7 @@
 import type { PatternMatcher } from '../../analysis/patterns/matcher.ts';
 import type { Block } from './block.ts';
 import { Joiner } from './joiner.ts';
-import type { LogLevel } from './levels.ts';
+import { atLeast, type LogLevel } from './levels.ts';
 import { LINE_BYTES, LineScanner } from './line-scanner.ts';
 import { type DetectedEvent, makeEvent } from './log-event.ts';
 import type { LogLine } from './log-line.ts';
@@ -271,6 +271,9 @@ export class LogDetector {
 
   #record(line: LogLine): void {
     readRecord(line, this.#time);
+    const { carrierLevel } = line;
+    if (line.level === undefined && carrierLevel !== undefined && atLeast(carrierLevel, this.#options.minLevel ?? 'error'))
+      line.level = carrierLevel;
     const around = line.layers.length === 0 ? 'plain' : line.layers.join('+');
     if (this.#wrappers[around] !== undefined || Object.keys(this.#wrappers).length < 50)
       this.#wrappers[around] = (this.#wrappers[around] ?? 0) + 1;

@@ -16,6 +16,8 @@ export interface LogLine {
   /** Whether it begins a record of a logger: it has a time or level of its own, or is JSON. */
   header: boolean;
   level?: LogLevel;
+  /** What the carrier says. Only its loud ones count: systemd and others pass on whatever is printed as `info`. */
+  carrierLevel?: LogLevel;
   /** Milliseconds since 1970. */
   time?: number;
   /** The same, as the carrier says; comparable between all lines of one carrier. */

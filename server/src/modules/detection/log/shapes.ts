@@ -44,6 +44,7 @@ const HEADS: [RegExp, Head][] = [
     /^(?:Unhandled exception|Unhandled Exception|Uncaught exception|Unhandled error|Unhandled rejection|Unhandled Rejection|An unhandled exception|Uncaught |Possibly unhandled)/,
     { kind: 'label' },
   ],
+  [/^[A-Z]\w{0,80}(?:::[A-Z]\w{0,80}){1,8} \(.{1,2000}\):\s{0,4}$/, { kind: 'exception', family: 'ruby' }],
   [/^Exception in thread "/, { kind: 'exception', family: 'at' }],
   [
     /^\(node:\d{1,8}\) (?:UnhandledPromiseRejectionWarning|PromiseRejectionHandledWarning|Uncaught)/,
@@ -102,9 +103,9 @@ export interface TraceLine {
 const AT = /^\s{0,40}at\s+(?:async |new |eval at |lambda_method|\S)/;
 /** `at` at the margin is prose unless it names a place. */
 const AT_PLACE =
-  /^\s{0,40}(?:eval )?at\s.{0,4000}(?:[)\]>}]|:\d+|\.\w+|<anonymous>|<unknown>|native)(?:\s\{|;|,)?\s*(?:\[[\w.+~:-]{1,200}\])?$/;
+  /^\s{0,40}(?:eval )?at\s.{0,4000}(?:[)\]>}]|:(?:line )?\d+|\.\w+|<anonymous>|<unknown>|native)(?:\s\{|;|,)?\s*(?:\[[\w.+~:-]{1,200}\])?$/;
 const LINES: [RegExp, TraceLine][] = [
-  [/^\s{0,20}(?:\| )?File "[^"]{1,2000}", line \d+/, { family: 'python', frame: true }],
+  [/^\s{0,20}(?:\|\s{1,8})?File "[^"]{1,2000}", line \d+/, { family: 'python', frame: true }],
   [/^\s{1,20}\[Previous line repeated \d+ more times\]/, { family: 'python', frame: false }],
   [
     /^\s{0,20}(?:\| )?(?:During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/,
@@ -158,6 +159,10 @@ const LINES: [RegExp, TraceLine][] = [
     { family: 'browser', frame: true },
   ],
 ];
+
+/** What a shell says when a program died: after the program's own words it belongs to them. */
+export const isShellNotice = (text: string): boolean =>
+  /^(?:Aborted|Segmentation fault|Illegal instruction|Bus error|Floating point exception)/.test(text);
 
 /** What part of a trace the line can only be, if so. */
 export function traceLineOf(text: string): TraceLine | undefined {
