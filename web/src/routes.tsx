@@ -166,6 +166,13 @@ const projectInbound = createRoute({
   component: lazyRouteComponent(() => import('./pages/project-inbound.tsx'), 'ProjectInboundPage'),
 });
 
+const projectLogSources = createRoute({
+  getParentRoute: () => project,
+  path: '/log-files',
+  staticData: { exampleUrl: '/projects/shop/log-files', permission: 'projects:read' },
+  component: lazyRouteComponent(() => import('./pages/project-log-sources.tsx'), 'ProjectLogSourcesPage'),
+});
+
 const projectKeys = createRoute({
   getParentRoute: () => project,
   path: '/keys',
@@ -254,6 +261,7 @@ export const routeTree = root.addChildren([
       projectSetup,
       projectIncoming,
       projectInbound,
+      projectLogSources,
       projectKeys,
       projectMembers,
       projectSourceMaps,

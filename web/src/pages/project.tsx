@@ -65,6 +65,9 @@ export function ProjectPage() {
         <TabLink to="/projects/$slug/inbound" params={{ slug }}>
           Filters
         </TabLink>
+        <TabLink to="/projects/$slug/log-files" params={{ slug }}>
+          Log files
+        </TabLink>
         <TabLink to="/projects/$slug/keys" params={{ slug }}>
           Keys
         </TabLink>
