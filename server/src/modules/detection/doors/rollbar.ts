@@ -66,6 +66,10 @@ function credentials(token: string) {
 function answerRefused({ status, message, retryAfterSeconds }: IngestRefusal): DoorAnswer {
   const headers = {
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    // By these its clients hold back (https://docs.rollbar.com/docs/rate-limits).
+    ...(status === 429
+      ? { 'x-rate-limit-remaining': '0', 'x-rate-limit-remaining-seconds': String(retryAfterSeconds ?? 60) }
+      : {}),
     ...(status === 408 ? { connection: 'close' } : {}),
   };
   return { status, body: { err: 1, message }, headers };

@@ -74,12 +74,14 @@ export function eventOfBugsnag(event: Json, notifier: Json): Json {
 function exceptionsOf(event: Json, notifier: Json): { platform: string; values: Json[] } {
   const raw = listOf(event['exceptions']).slice(0, MAX_LIST).map(objectOf);
   const thrown = raw[0];
+  // Where nothing at all is its own (ES modules with Bugsnag's client for Node 9), the client did not know: we find out.
+  const knows = raw.some(({ stacktrace }) => listOf(stacktrace).some((frame) => objectOf(frame)['inProject'] === true));
   const unhandled = event['unhandled'] === true;
   const values = raw.map((exception, i) =>
     filled({
       type: textOf(exception['errorClass']) ?? 'Error',
       value: textOf(exception['message']) ?? textOf(exception['errorMessage']),
-      stacktrace: { frames: listOf(exception['stacktrace']).slice(0, MAX_LIST).map(frameOf).reverse() },
+      stacktrace: { frames: framesOf(exception['stacktrace'], knows) },
       mechanism:
         i === 0
           ? { type: textOf(objectOf(event['severityReason'])['type']) ?? 'generic', handled: !unhandled }
@@ -92,15 +94,22 @@ function exceptionsOf(event: Json, notifier: Json): { platform: string; values: 
   return { platform, values: values.reverse() };
 }
 
-function frameOf(value: unknown): Json {
-  const frame = objectOf(value);
+function framesOf(stacktrace: unknown, knows: boolean): Json[] {
+  return listOf(stacktrace)
+    .slice(0, MAX_LIST)
+    .map((frame) => frameOf(objectOf(frame), knows))
+    .reverse();
+}
+
+function frameOf(frame: Json, knows: boolean): Json {
   const line = frame['lineNumber'];
+  const own = frame['inProject'];
   return filled({
     function: textOf(frame['method']),
-    filename: textOf(frame['file']),
+    filename: textOf(frame['file'])?.replace(/^async /, ''),
     lineno: line,
     colno: frame['columnNumber'],
-    in_app: typeof frame['inProject'] === 'boolean' ? frame['inProject'] : undefined,
+    in_app: knows && typeof own === 'boolean' ? own : undefined,
     ...sourceOf(objectOf(frame['code']), Number(line)),
   });
 }
@@ -129,7 +138,7 @@ function threadsOf(event: Json): Json | undefined {
       name: thread['name'],
       current: thread['errorReportingThread'] === true,
       crashed: thread['errorReportingThread'] === true && event['unhandled'] === true,
-      stacktrace: { frames: listOf(thread['stacktrace']).slice(0, MAX_LIST).map(frameOf).reverse() },
+      stacktrace: { frames: framesOf(thread['stacktrace'], true) },
     })),
   };
 }

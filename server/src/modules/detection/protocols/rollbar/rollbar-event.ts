@@ -69,7 +69,7 @@ export function eventOfRollbar(data: Json): Json | undefined {
 }
 
 function platformOf(data: Json): string {
-  const words = [data['platform'], data['language'], data['framework']].map((word) => textOf(word)?.toLowerCase() ?? '');
+  const words = [data['platform'], data['framework'], data['language']].map((word) => textOf(word)?.toLowerCase() ?? '');
   for (const word of words) if (PLATFORMS[word] !== undefined) return PLATFORMS[word];
   return 'other';
 }
