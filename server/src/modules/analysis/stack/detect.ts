@@ -6,7 +6,7 @@ import { erlangFrame } from './erlang.ts';
 import { placeOf } from './go.ts';
 import { javaFrame } from './java.ts';
 import { isJavascriptMarker } from './javascript.ts';
-import { javascriptFrame } from './javascript-frame.ts';
+import { isLocated, javascriptFrame } from './javascript-frame.ts';
 import { nativeFrame } from './native-frame.ts';
 import { phpCall } from './php.ts';
 import { pythonFrame } from './python.ts';
@@ -51,7 +51,7 @@ function atLine(line: string): Vote | undefined {
   if (javaFrame(line) !== undefined) return ['java', 2];
   if (csharpFrame(line) !== undefined) return ['csharp', 2];
   if (line.includes('.rs:') && !line.includes('(')) return ['rust', 2];
-  if (javascriptFrame(line) !== undefined) return ['javascript', 2];
+  if (line === 'at <anonymous>' || isLocated(line)) return ['javascript', 2];
   return undefined;
 }
 

@@ -107,7 +107,7 @@ export function elixirFrame(raw: string): ParsedFrame | undefined {
     frame.filename = path;
     frame.line = line;
     text = text.slice(colon + 2);
-  } else if (app === null) return undefined;
+  } else if (app === null || !/^\S.{0,300}\/\d{1,3}$/.test(text) || !text.includes('.')) return undefined;
   if (text === '(file)' || text.startsWith('(')) return frame.line === undefined ? undefined : frame;
   const slash = text.lastIndexOf('/');
   const name = slash > 0 ? text.slice(0, slash) : text.includes('(') ? text.slice(0, text.indexOf('(')) : undefined;

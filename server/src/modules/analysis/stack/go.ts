@@ -46,7 +46,9 @@ export function parseGo(lines: readonly string[]): TraceDraft | undefined {
       current = undefined;
     }
   }
-  const first = sections.find((section) => section.inner.length > 0);
+  const filled = sections.filter((section) => section.inner.length > 0);
+  // `runtime stack:` is the scheduler's, the goroutine that was running comes after it.
+  const first = filled.find((section) => section.id !== '') ?? filled[0];
   if (first === undefined) return undefined;
   const { node, unhandled } = readHead(head);
   fill(node, first);
@@ -98,6 +100,7 @@ function thread(section: Section, crashed: boolean): ParsedThread {
 /** `goroutine 12 [chan receive, 5 minutes]:`, also with `gp=0x… m=0` (1.23), and the sections of the race detector. */
 function sectionOf(line: string): Section | undefined {
   const text = line.trim();
+  if (text === 'runtime stack:') return { id: '', inner: [], omitted: 0 };
   if (text.startsWith('goroutine ') && text.endsWith(']:')) {
     const found = /^goroutine (\d{1,12})[^[]{0,200}\[([^\]]{1,200})\]:$/.exec(text);
     if (found !== null) return { id: found[1] as string, state: found[2] as string, inner: [], omitted: 0 };

@@ -15,6 +15,12 @@ export function javascriptFrame(raw: string): ParsedFrame | null | undefined {
   return geckoFrame(line);
 }
 
+/** A line that only a stack has: `at noon` may be a frame among others, but makes no trace. */
+export function isLocated(raw: string): boolean {
+  const frame = javascriptFrame(raw);
+  return frame != null && (frame.filename !== undefined || frame.native === true || raw.includes('('));
+}
+
 /** Node ends the last frame of an inspected error with ` {`, and separates group members with a comma. */
 function trimEnds(raw: string): string {
   let line = raw.trim();
@@ -63,7 +69,7 @@ function bare(text: string): ParsedFrame | undefined {
   const { path, line, column } = splitPlace(text);
   if (line === undefined) {
     // `at a_function_name`, and `at wasm-function[12]`.
-    return isName(text, '[]<> #/-') && text.split(' ').length <= 3 ? { function: text } : undefined;
+    return isName(text.replace(/^(?:new|async) /, ''), '[]<>#/-') ? { function: text } : undefined;
   }
   if (path.includes(' ') && !/[\\/.]/.test(path)) return undefined;
   return { ...file(path), line, ...(column === undefined ? {} : { column }) };
@@ -144,6 +150,8 @@ function geckoFrame(text: string): ParsedFrame | null | undefined {
     name = text.slice(0, close + 1);
     place = text.slice(close + 2);
   }
+  // safari-extension:(//3284871F/commons.js:223:10)
+  if (place.endsWith(')') && place.includes(':(//')) place = place.slice(0, -1).replace(':(//', '://');
   if (place === '[native code]') return { ...named(name), filename: place, native: true, inApp: false };
   const evalAt = place.indexOf(' > ');
   if (evalAt > 0 && place.includes(' line ')) {

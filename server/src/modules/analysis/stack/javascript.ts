@@ -1,5 +1,5 @@
 import { type Header, headerAt, headerInside } from './header.ts';
-import { isRuntime, javascriptFrame } from './javascript-frame.ts';
+import { isLocated, isRuntime, javascriptFrame } from './javascript-frame.ts';
 import { indentOf, messageOf, splitPlace, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, TraceDraft } from './types.ts';
 
@@ -24,8 +24,9 @@ const UNCAUGHT =
  * print them.
  */
 export function parseJavascript(lines: readonly string[]): TraceDraft | undefined {
+  const located = lines.findIndex(isLocated);
+  if (located < 0) return undefined;
   const start = lines.findIndex((line) => javascriptFrame(line) != null);
-  if (start < 0) return undefined;
   const head = readHead(lines.slice(0, start));
   const root = open({ ...head.header, frames: [], children: [] }, head.indent);
   let unhandled = head.unhandled;

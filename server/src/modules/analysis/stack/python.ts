@@ -24,7 +24,8 @@ interface Level {
  * Python: tracebacks of all versions, with carets, causes of both kinds, exception groups (3.11, and their backport), syntax
  * errors and `[Previous line repeated …]`. Notes are printed like further lines of the message, and are kept as such.
  */
-export function parsePython(lines: readonly string[]): TraceDraft | undefined {
+export function parsePython(raw: readonly string[]): TraceDraft | undefined {
+  const lines = raw.some((line) => line.startsWith('╭')) ? withoutBoxes(raw) : raw;
   const start = lines.findIndex((line) => line.includes('raceback (most recent call last') || pythonFrame(line) !== undefined);
   if (start < 0) return undefined;
   const levels: Level[] = [level(-1)];
@@ -49,6 +50,25 @@ export function parsePython(lines: readonly string[]): TraceDraft | undefined {
   const thrown = finish(levels[0] as Level);
   if (thrown === undefined) return undefined;
   return { thrown };
+}
+
+/**
+ * The boxes that rich draws, as Python itself would print them: `│ /app/shop.py:12 in charge   │` and the source line that
+ * is marked with `❱`; local variables in inner boxes are left out.
+ */
+function withoutBoxes(lines: readonly string[]): string[] {
+  const plain: string[] = [];
+  for (const line of lines) {
+    if (line.startsWith('╭')) plain.push(TRACEBACK);
+    else if (line.startsWith('│')) {
+      const inside = line.slice(1, line.endsWith('│') ? -1 : undefined).trim();
+      const frame = /^(\S.{0,1000}?):(\d{1,7}) in (\S.{0,300})$/.exec(inside.slice(0, 1_400));
+      if (frame !== null && !inside.startsWith('│')) plain.push(`  File "${frame[1]}", line ${frame[2]}, in ${frame[3]}`);
+      const marked = /^❱ {1,8}\d{1,7} │(.{0,1000})$/.exec(inside);
+      if (marked !== null) plain.push(`    ${(marked[1] as string).replace(/^[ │]+/, '')}`);
+    } else if (!line.startsWith('╰')) plain.push(line);
+  }
+  return plain;
 }
 
 function level(margin: number): Level {
@@ -172,7 +192,9 @@ function typeAndValue(lines: readonly string[]): { type?: string; value?: string
 
 /** `  File "/app/shop.py", line 12, in charge`; a syntax error's has no `in`. */
 export function pythonFrame(line: string): ParsedFrame | undefined {
-  const text = line.trimStart();
+  let text = line.trimStart();
+  // loguru marks the frame that caught the exception.
+  if (text.startsWith('> File "')) text = text.slice(2);
   if (!text.startsWith('File "') || text.length > 4_000) return undefined;
   const end = text.indexOf('", line ', 6);
   if (end < 0) return undefined;

@@ -53,11 +53,8 @@ function panic(lines: readonly string[], at: number, inner: ParsedFrame[]): Trac
   } else {
     // A message of several lines ends with `', src/main.rs:2:5` further down.
     let text = rest;
-    for (
-      let i = at + 1;
-      i < lines.length && !/, \S{1,400}:\d{1,9}:\d{1,9}$/.test(text.slice(-440)) && !isEnd(lines[i] as string);
-      i += 1
-    )
+    const end = Math.min(lines.length, at + 100);
+    for (let i = at + 1; i < end && !/, \S{1,400}:\d{1,9}:\d{1,9}$/.test(text.slice(-440)) && !isEnd(lines[i] as string); i += 1)
       text += `\n${lines[i]}`;
     const comma = text.lastIndexOf(', ');
     place = comma < 0 ? undefined : frameAt(text.slice(comma + 2));
@@ -95,7 +92,8 @@ function frames(lines: readonly string[]): ParsedFrame[] {
     }
     const number = /^(\d{1,5}): {1,8}/.exec(line);
     if (number === null || line.length > 4_000) {
-      if (found.length > 0 && line !== '' && !/^(?:\[|⋮|note:)/.test(line)) break;
+      // Between frames there may be source lines (color-backtrace) and counts of hidden frames.
+      if (line.includes(' panicked at ') || /^stack backtrace:$/i.test(line)) break;
       continue;
     }
     let name = line.slice(number[0].length);
@@ -158,6 +156,7 @@ function addLocation(lines: readonly string[], thrown: ExceptionNode): void {
 /** As the SDK sends them: the file's own name beside its path. */
 function file(path: string): ParsedFrame {
   const slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
-  const runtime = path.includes('/rustc/') || path.includes('/.cargo/registry/') || path.includes('/library/');
+  const runtime =
+    path.includes('/rustc/') || path.includes('/rustlib/') || path.includes('/.cargo/registry/') || path.includes('/library/');
   return { filename: path.slice(slash + 1), absPath: path, ...(runtime ? { inApp: false } : {}) };
 }
