@@ -10,7 +10,7 @@ import { webAddress } from './feedback-search.ts';
 import type { FeedbackStatus } from './use-feedback-acts.ts';
 
 /** Longer messages are folded. */
-const FOLDED = 600;
+const FOLDED = 400;
 
 /** What {@link FeedbackItem} takes. */
 export interface FeedbackItemProps {
