@@ -17,8 +17,8 @@ export async function startBesideServer(options: IngestServerOptions = {}) {
   const server = await startIngestServer({
     ...options,
     traces,
-    rooms: sentryRooms(store, traces),
-    doors: sentryDoors(store),
+    rooms: [...sentryRooms(store, traces), ...(options.rooms ?? [])],
+    doors: [...sentryDoors(store), ...(options.doors ?? [])],
   });
   return {
     ...server,
