@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router';
 import { validateErrorsSearch } from './features/errors/errors-search.ts';
 import { validateFeedbackSearch } from './features/feedback/feedback-search.ts';
+import { validateReleasesSearch } from './features/releases/releases-search.ts';
 import { BASE_PATH } from './lib/base.ts';
 import { parseSearch, stringifySearch, textParam } from './lib/search-params.ts';
 import type { Permission } from './lib/viewer.ts';
@@ -116,6 +117,36 @@ const feedback = createRoute({
   staticData: { exampleUrl: '/feedback', permission: 'errors:read' },
   validateSearch: validateFeedbackSearch,
   component: lazyRouteComponent(() => import('./pages/feedback.tsx'), 'FeedbackPage'),
+});
+
+const releases = createRoute({
+  getParentRoute: () => shell,
+  path: '/releases',
+  staticData: { exampleUrl: '/releases', permission: 'errors:read' },
+  validateSearch: validateReleasesSearch,
+  component: lazyRouteComponent(() => import('./pages/releases.tsx'), 'ReleasesPage'),
+});
+
+const release = createRoute({
+  getParentRoute: () => shell,
+  path: '/releases/$slug/$version',
+  staticData: { exampleUrl: '/releases/shop/shop%401.4.0', permission: 'errors:read' },
+  validateSearch: validateReleasesSearch,
+  component: lazyRouteComponent(() => import('./pages/release.tsx'), 'ReleasePage'),
+});
+
+const monitors = createRoute({
+  getParentRoute: () => shell,
+  path: '/monitors',
+  staticData: { exampleUrl: '/monitors', permission: 'errors:read' },
+  component: lazyRouteComponent(() => import('./pages/monitors.tsx'), 'MonitorsPage'),
+});
+
+const monitor = createRoute({
+  getParentRoute: () => shell,
+  path: '/monitors/$monitorId',
+  staticData: { exampleUrl: '/monitors/1', permission: 'errors:read' },
+  component: lazyRouteComponent(() => import('./pages/monitor.tsx'), 'MonitorPage'),
 });
 
 const projects = createRoute({
@@ -253,6 +284,10 @@ export const routeTree = root.addChildren([
     overview,
     errors,
     error,
+    releases,
+    release,
+    monitors,
+    monitor,
     feedback,
     projects,
     newProject,

@@ -26,6 +26,8 @@ export function createCache(): InMemoryCache {
           errors: relayStylePagination(['filter', 'query', 'orderBy']),
           errorEvents: relayStylePagination(['errorId', 'projectId', 'filter']),
           feedback: relayStylePagination(['filter']),
+          releases: relayStylePagination(['projectIds', 'query', 'environment', 'orderBy']),
+          monitors: { merge: false },
           error: byId('ErrorGroup'),
           errorEvent: byId('ErrorEvent'),
           // Lists are small and always whole: the newest answer is the truth.
@@ -35,6 +37,14 @@ export function createCache(): InMemoryCache {
           apiTokens: { merge: false },
           sessions: { merge: false },
         },
+      },
+      // By project and version, which not every selection asks for.
+      Release: {
+        keyFields: ({ projectId, version }) =>
+          projectId === undefined || version === undefined ? false : `Release:${JSON.stringify([projectId, version])}`,
+      },
+      Monitor: {
+        fields: { runs: relayStylePagination(['environment']), latestRuns: { merge: false }, environments: { merge: false } },
       },
       ErrorGroup: { fields: { events: relayStylePagination(false) } },
       Project: { fields: { settings: { merge: true }, keys: { merge: false } } },

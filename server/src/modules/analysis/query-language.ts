@@ -19,7 +19,7 @@ export type QueryTerm = { negated: boolean; position: number } & (
   | { kind: 'tag'; key: string; patterns: Pattern[] }
   | { kind: 'has'; key: string }
   | { kind: 'assigned'; who: string[] }
-  | { kind: 'column'; column: 'title' | 'value' | 'culprit' | 'type' | 'platform'; patterns: Pattern[] }
+  | { kind: 'column'; column: TextColumn; patterns: Pattern[] }
   | { kind: 'reference'; slug: string; number: number }
   | { kind: 'number'; field: 'timesSeen' | 'users'; compare: Compare; value: number }
   /** `age:-24h` reads "first seen within the last 24 hours", `age:+7d` "longer ago than"; resolved against a clock by the caller. */
@@ -27,6 +27,9 @@ export type QueryTerm = { negated: boolean; position: number } & (
   /** An absolute moment (UTC unless it names a zone); a bare date means the whole day. */
   | { kind: 'moment'; field: 'firstSeen' | 'lastSeen'; compare: Compare | 'during'; at: number; until: number }
 );
+
+/** A text of an error itself. */
+export type TextColumn = 'title' | 'value' | 'culprit' | 'type' | 'platform' | 'first_release' | 'last_release';
 
 /** Literal pieces with "any text" between them: `foo*bar` → ['foo', 'bar']; without a star there is one piece. */
 export type Pattern = readonly string[];
@@ -75,7 +78,7 @@ class Fault extends Error {
 }
 
 const column =
-  (name: 'title' | 'value' | 'culprit' | 'type' | 'platform'): Reader =>
+  (name: TextColumn): Reader =>
   (value) => ({ kind: 'column', column: name, patterns: patternsOf(value) });
 const tag =
   (key: string): Reader =>
@@ -130,6 +133,8 @@ const named: Record<string, Reader> = {
   culprit: column('culprit'),
   type: column('type'),
   platform: column('platform'),
+  firstrelease: column('first_release'),
+  lastrelease: column('last_release'),
   timesseen: count('timesSeen'),
   users: count('users'),
   age: time('firstSeen'),

@@ -58,6 +58,7 @@ export const QUERY_KEYS: readonly QueryKey[] = [
   { key: 'level', hint: 'how bad', fixed: ['fatal', 'error', 'warning', 'info', 'debug'] },
   { key: 'environment', hint: 'where it ran', offered: ({ environments }) => environments },
   { key: 'release', hint: 'version', offered: ({ releases }) => releases },
+  { key: 'firstRelease', hint: 'version it was seen first in', offered: ({ releases }) => releases },
   { key: 'assigned', hint: 'me, none or a name', offered: () => ['me', 'none'] },
   { key: 'project', hint: 'slug', offered: ({ projects }) => projects },
   { key: 'timesSeen', hint: 'number of events', offered: () => ['>10', '>100', '>1000'] },

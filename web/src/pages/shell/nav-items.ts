@@ -1,10 +1,12 @@
 import {
   IconActivityHeartbeat,
   IconBug,
+  IconClockCheck,
   IconFolders,
   IconKey,
   IconLayoutDashboard,
   IconMessageCircle,
+  IconRocket,
   IconUsers,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -12,7 +14,7 @@ import type { Permission } from '../../lib/viewer.ts';
 
 /** One entry of the navigation. */
 export interface NavItem {
-  to: '/' | '/errors' | '/feedback' | '/projects' | '/people' | '/tokens' | '/system';
+  to: '/' | '/errors' | '/releases' | '/monitors' | '/feedback' | '/projects' | '/people' | '/tokens' | '/system';
   label: string;
   icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
   permission: Permission;
@@ -50,6 +52,24 @@ export const NAV: readonly NavItem[] = [
     permission: 'errors:read',
     key: 'f',
     keywords: 'users reports voices messages',
+    section: 'work',
+  },
+  {
+    to: '/releases',
+    label: 'Releases',
+    icon: IconRocket,
+    permission: 'errors:read',
+    key: 'r',
+    keywords: 'versions health crash-free sessions adoption deploys',
+    section: 'work',
+  },
+  {
+    to: '/monitors',
+    label: 'Monitors',
+    icon: IconClockCheck,
+    permission: 'errors:read',
+    key: 'm',
+    keywords: 'cron jobs schedule check-ins missed heartbeat',
     section: 'work',
   },
   {

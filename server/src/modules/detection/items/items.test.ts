@@ -86,8 +86,8 @@ test('counted sessions are one item; the same item sent again has the same id', 
 });
 
 test.each<[string, string, object | string, string]>([
-  ['no release', 'session', { sid: SID, started: 1, attrs: {} }, 'release'],
-  ['no attributes', 'session', { sid: SID, started: 1 }, 'release'],
+  ['no release', 'session', { sid: SID, started: 1, attrs: {} }, 'no_release'],
+  ['no attributes', 'session', { sid: SID, started: 1 }, 'no_release'],
   ['a strange id', 'session', { sid: 'x', attrs }, 'sid'],
   ['no start', 'session', { sid: SID, attrs }, 'started'],
   ['too old', 'session', { sid: SID, attrs, started: '2026-11-01T00:00:00Z' }, 'too_old'],

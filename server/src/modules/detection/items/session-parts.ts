@@ -10,7 +10,7 @@ export const SESSION_VALID_MS = days(5);
 
 /** Why sessions are not taken. */
 export const sessionRefusals = {
-  release: () => new IngestRefusal(400, 'release', 'a session without a release'),
+  release: () => new IngestRefusal(400, 'no_release', 'a session without a release'),
   id: () => new IngestRefusal(400, 'sid', 'bad sid: a UUID expected'),
   started: () => new IngestRefusal(400, 'started', 'a session without the time it began'),
   tooOld: () => new IngestRefusal(400, 'too_old', 'a session that began more than five days ago'),
