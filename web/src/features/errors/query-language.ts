@@ -58,7 +58,6 @@ export const QUERY_KEYS: readonly QueryKey[] = [
   { key: 'level', hint: 'how bad', fixed: ['fatal', 'error', 'warning', 'info', 'debug'] },
   { key: 'environment', hint: 'where it ran', offered: ({ environments }) => environments },
   { key: 'release', hint: 'version', offered: ({ releases }) => releases },
-  { key: 'firstRelease', hint: 'version it was seen first in', offered: ({ releases }) => releases },
   { key: 'assigned', hint: 'me, none or a name', offered: () => ['me', 'none'] },
   { key: 'project', hint: 'slug', offered: ({ projects }) => projects },
   { key: 'timesSeen', hint: 'number of events', offered: () => ['>10', '>100', '>1000'] },
@@ -71,6 +70,7 @@ export const QUERY_KEYS: readonly QueryKey[] = [
   { key: 'culprit', hint: 'where it was thrown' },
   { key: 'title', hint: 'title' },
   { key: 'platform', hint: 'language', offered: () => ['javascript', 'node', 'python', 'java', 'php', 'ruby', 'go', 'csharp'] },
+  { key: 'firstRelease', hint: 'version it was seen first in', offered: ({ releases }) => releases },
   { key: 'issue', hint: 'reference, SHOP-12' },
 ];
 const ALIASES: Record<string, string> = { env: 'environment', assignee: 'assigned', error: 'issue', firstseen: 'age' };
