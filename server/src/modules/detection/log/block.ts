@@ -20,7 +20,7 @@ export class Block {
   pending: LogLine[] = [];
   readonly writer: string;
   readonly thread: string | undefined;
-  /** The line whose level, time and logger count: the first with a header of its own. */
+  /** The line whose level, time and logger count: the first whose header has a level. */
   readonly record: LogLine;
   readonly hit: PatternHit | undefined;
   family: Family | undefined;
@@ -41,7 +41,7 @@ export class Block {
     this.lines = [...before, first];
     this.writer = first.writer;
     this.thread = first.thread;
-    this.record = before.find((line) => line.header) ?? first;
+    this.record = before.find((line) => line.header && line.level !== undefined) ?? first;
     this.hit = hit;
     this.phase = 'message';
     this.#text = first.text.length;

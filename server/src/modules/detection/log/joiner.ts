@@ -272,9 +272,11 @@ export class Joiner {
   #timeLine(line: LogLine): LogLine[] {
     if (line.time !== undefined || !/^[A-Z]{4,7}: /.test(line.text)) return [];
     const before = this.#lineBefore(line);
-    return before?.header === true && before.time !== undefined && before.level === undefined && before.end === line.start
-      ? [before]
-      : [];
+    if (before?.header !== true || before.time === undefined || before.level !== undefined || before.end !== line.start)
+      return [];
+    line.time = before.time;
+    line.logger ??= before.message.trim().split(' ', 1)[0] as string;
+    return [before];
   }
 
   #crumbsBefore(line: LogLine): LogLine[] {

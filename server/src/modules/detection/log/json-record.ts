@@ -10,6 +10,8 @@ type Fields = Record<string, unknown>;
  * Nested ones with dots; a key that has dots itself is found too.
  */
 const LEVEL = [
+  'levelname',
+  'level_name',
   'level',
   'severity',
   '@l',
@@ -18,8 +20,6 @@ const LEVEL = [
   'loglevel',
   'LogLevel',
   'log_level',
-  'levelname',
-  'level_name',
   'severityText',
   'severity_text',
   'SeverityText',

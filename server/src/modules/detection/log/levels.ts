@@ -48,10 +48,15 @@ export function levelOfLetter(letter: string): LogLevel | undefined {
   }
 }
 
-/** Numeric levels of pino and bunyan: 10 trace … 50 error, 60 fatal. */
+/** Numeric levels of pino and bunyan (10 trace … 50 error, 60 fatal), of Monolog (100 debug … 400 error, 600) and of syslog. */
 export function levelOfNumber(number: number): LogLevel | undefined {
   if (!Number.isFinite(number)) return undefined;
   if (number <= 7) return levelOfSeverity(number);
+  if (number >= 100) {
+    if (number >= 500) return 'fatal';
+    if (number >= 400) return 'error';
+    return number >= 300 ? 'warning' : number >= 200 ? 'info' : 'debug';
+  }
   if (number < 30) return number < 10 ? undefined : 'debug';
   if (number < 40) return 'info';
   if (number < 50) return 'warning';

@@ -1,4 +1,4 @@
-import { buildMarkers } from './markers.ts';
+import type { MarkerTable } from './markers.ts';
 
 /** What takes lines. The bytes are only good during the call. */
 export interface LineSink {
@@ -6,7 +6,7 @@ export interface LineSink {
    * @param bytes  holds the line from `from` to `to`, without its end
    * @param start  offset of the line in the stream
    * @param end    offset behind its end (LF, CR LF or CR)
-   * @param flags  what {@link buildMarkers} found in it
+   * @param flags  what of the markers was found in it
    */
   line(bytes: Buffer, from: number, to: number, start: number, end: number, flags: number): void;
 }
@@ -14,7 +14,6 @@ export interface LineSink {
 /** Bytes kept of one line; what is longer is skipped and counted. */
 export const LINE_BYTES = 256 * 1024;
 
-const markers = buildMarkers();
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -23,7 +22,8 @@ const NOTHING = Buffer.alloc(0);
  */
 export class LineScanner {
   readonly #sink: LineSink;
-  #state = markers.lineStart;
+  readonly #markers: MarkerTable;
+  #state: number;
   #flags = 0;
   /** The unfinished line, as far as it is kept. */
   #carry: Buffer = NOTHING;
@@ -37,8 +37,10 @@ export class LineScanner {
   /** Lines of which a part was skipped. */
   cutLines = 0;
 
-  constructor(sink: LineSink, offset: number) {
+  constructor(sink: LineSink, offset: number, markers: MarkerTable) {
     this.#sink = sink;
+    this.#markers = markers;
+    this.#state = markers.lineStart;
     this.#offset = offset;
     this.#lineStart = offset;
   }
@@ -71,7 +73,7 @@ export class LineScanner {
       if (chunk[0] === 10) at = 1;
       this.#endCarried(base + at);
     }
-    const { next, classOf, shift, special, flags: meaning, lf, cr } = markers;
+    const { next, classOf, shift, special, flags: meaning, lf, cr, lineStart } = this.#markers;
     let state = this.#state;
     let flags = this.#flags;
     let from = at;
@@ -91,7 +93,7 @@ export class LineScanner {
         if (chunk[i + 1] === 10) i += 1;
       }
       this.#finish(chunk, from, to, base + i + 1, flags);
-      state = markers.lineStart;
+      state = lineStart;
       flags = 0;
       from = i + 1;
     }
@@ -109,7 +111,7 @@ export class LineScanner {
 
   #endCarried(end: number): void {
     this.#finish(NOTHING, 0, 0, end, this.#flags);
-    this.#state = markers.lineStart;
+    this.#state = this.#markers.lineStart;
     this.#flags = 0;
   }
 

@@ -5,7 +5,7 @@ import { atLeast, type LogLevel } from './levels.ts';
 import { LINE_BYTES, LineScanner } from './line-scanner.ts';
 import { type DetectedEvent, makeEvent } from './log-event.ts';
 import type { LogLine } from './log-line.ts';
-import { DOCKER_NEWLINE, SUSPICIOUS } from './markers.ts';
+import { DOCKER_NEWLINE, markersFrom, SUSPICIOUS } from './markers.ts';
 import { decode, isBinaryLine, looksBinary, withoutControls } from './plain-text.ts';
 import { RecentLines } from './recent-lines.ts';
 import type { TimeContext } from './timestamps.ts';
@@ -67,7 +67,9 @@ export class LogDetector {
   readonly #found: DetectedEvent[] = [];
   /** Beginnings of lines that their carrier cut, by writer. */
   readonly #partials = new Map<string, LogLine>();
+  /** Every line has to be read: patterns may want any, or the level says so. */
   readonly #always: boolean;
+  readonly #least: 'error' | 'warning';
   #scanner: LineScanner | Utf16Scanner | undefined;
   #latin1 = false;
   #binary = false;
@@ -87,11 +89,13 @@ export class LogDetector {
       ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
       ...(options.referenceTime === undefined ? {} : { reference: options.referenceTime }),
     };
-    this.#always = (options.patterns?.size ?? 0) > 0;
+    const { minLevel = 'error' } = options;
+    this.#least = atLeast(minLevel, 'error') ? 'error' : 'warning';
+    this.#always = (options.patterns?.size ?? 0) > 0 || !atLeast(minLevel, 'warning');
     this.#recent = new RecentLines((bytes, from, to) => this.#read(bytes, from, to));
     this.#joiner = new Joiner({
       ...(options.patterns === undefined ? {} : { patterns: options.patterns }),
-      minLevel: options.minLevel ?? 'error',
+      minLevel,
       errorLines: options.errorLines ?? 'events',
       before: (offset) => this.#recent.before(offset),
       emit: (block, crumbs) => this.#emit(block, crumbs),
@@ -194,7 +198,7 @@ export class LogDetector {
     };
     this.#scanner = encoding.startsWith('utf16')
       ? new Utf16Scanner(sink, start, encoding === 'utf16be')
-      : new LineScanner(sink, start);
+      : new LineScanner(sink, start, markersFrom(this.#least));
     this.#scan(this.#scanner, head);
   }
 
@@ -225,7 +229,7 @@ export class LogDetector {
       !this.#always &&
       !this.#joiner.busy &&
       this.#partials.size === 0 &&
-      !needsReading(bytes, from, to, flags)
+      !needsReading(bytes, from, to, flags, this.#least === 'error' ? 3 : 4)
     ) {
       this.#recent.push(bytes, from, to, start, end, this.#lines);
       return;
@@ -289,13 +293,13 @@ export class LogDetector {
   }
 
   #forgetSpans(): void {
-    const safe = this.safeOffset;
+    const safe = Math.min(this.safeOffset, this.#recent.startOf(LOOK_BACK) ?? this.#offset);
     this.#spans = this.#spans.filter(({ end }) => end > safe);
   }
 }
 
 /** What shows only in the form of a line: a priority of syslog that is an error's, a part of a line in docker's JSON. */
-function needsReading(bytes: Buffer, from: number, to: number, flags: number): boolean {
+function needsReading(bytes: Buffer, from: number, to: number, flags: number, severity: number): boolean {
   const first = bytes[from];
   if (first === 60) {
     let pri = 0;
@@ -305,7 +309,7 @@ function needsReading(bytes: Buffer, from: number, to: number, flags: number): b
       if (digit < 0 || digit > 9) break;
       pri = pri * 10 + digit;
     }
-    return bytes[i] === 62 && i > from + 1 && (pri & 7) <= 3;
+    return bytes[i] === 62 && i > from + 1 && (pri & 7) <= severity;
   }
   return (
     first === 123 &&

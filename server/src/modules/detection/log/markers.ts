@@ -190,9 +190,41 @@ export interface MarkerTable {
 
 const BOL = 256; // the code of `^`, which no byte has
 
-/** Builds the table. */
-export function buildMarkers(): MarkerTable {
-  const patterns: [number[], number][] = WORDS.map((word) => [codes(word), SUSPICIOUS]);
+/** More words for those who want warnings, too. */
+const WARNING_WORDS = [
+  'warn',
+  'wrn',
+  ' w ',
+  '^w/',
+  ' w/',
+  '|w|',
+  '[w]',
+  'w, [',
+  '^w0',
+  '^w1',
+  ' w0',
+  ' w1',
+  '"w0',
+  '"w1',
+  '(ww)',
+  'priority":"4',
+  'priority=4',
+  'level":4',
+  'level": 4',
+  'level\\":4',
+  'number":1',
+];
+
+/** The table for events from errors on, or from warnings on. Built once. */
+export function markersFrom(least: 'error' | 'warning'): MarkerTable {
+  tables[least] ??= buildMarkers(least === 'error' ? WORDS : [...WORDS, ...WARNING_WORDS]);
+  return tables[least];
+}
+
+const tables: { error?: MarkerTable; warning?: MarkerTable } = {};
+
+function buildMarkers(words: readonly string[]): MarkerTable {
+  const patterns: [number[], number][] = words.map((word) => [codes(word), SUSPICIOUS]);
   patterns.push([codes('\\n"'), DOCKER_NEWLINE]);
   const used = new Set(patterns.flatMap(([word]) => word).filter((code) => code !== BOL));
   // class 0: bytes in no word; 1: LF; 2: CR; 3: the beginning of a line
