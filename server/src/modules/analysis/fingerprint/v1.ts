@@ -172,8 +172,10 @@ function describeMessage(event: NormalizedEvent, why: string[]): string[] {
 
 /** Type without what the compiler or the run numbers. A synthetic one counts as well: native SDKs name the signal there. */
 function typeOf(exception: NormalizedException): string {
-  const type = exception.type;
-  if (type === undefined || type === '') return '';
+  const sent = exception.type;
+  if (sent === undefined || sent === '') return '';
+  // Node prints an error's code behind its name (`TypeError [ERR_INVALID_ARG]`); its SDK sends the name alone.
+  const type = sent.endsWith(']') ? sent.replace(/ \[[A-Z][A-Z\d_]{0,60}\]$/, '') : sent;
   if (!/\d/.test(type)) return type.slice(0, 200);
   return parameterizeV1(type.replace(/\$\d+$/, '').replace(/`\d+/g, '')).slice(0, 200);
 }

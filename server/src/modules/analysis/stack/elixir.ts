@@ -61,6 +61,11 @@ function read(lines: readonly string[], start: number, starts: readonly number[]
   };
 }
 
+/** As the SDK sends the atom: `Elixir.Shop.Cart`, `gen_server`. */
+function moduleOf(name: string): string {
+  return name.startsWith(':') ? name.slice(1) : `Elixir.${name}`;
+}
+
 /** A call without a place, with its arguments: `    :erlang./(1, 0)`. */
 function builtIn(line: string): ParsedFrame | undefined {
   if (!line.startsWith('    ') || line.length > 2_000 || !line.endsWith(')')) return undefined;
@@ -74,7 +79,7 @@ function builtIn(line: string): ParsedFrame | undefined {
     else if (')]}>'.includes(c)) depth -= 1;
     else if (c === ',' && depth === 0) count += 1;
   }
-  return { module: name[1] as string, function: `${name[0].slice(0, -1)}/${count}` };
+  return { module: moduleOf(name[1] as string), function: `${name[0].slice(0, -1)}/${count}` };
 }
 
 /** `** (Ecto.NoResultsError) expected at least one result`, `** (EXIT from #PID<0.1.0>) …`, `** (stop) …`. */
@@ -116,6 +121,6 @@ export function elixirFrame(raw: string): ParsedFrame | undefined {
   const inside = name.lastIndexOf(' in ');
   const path = (inside < 0 ? name : name.slice(inside + 4)).replace(/\/\d{1,3}$/, '');
   const dot = path.lastIndexOf('.');
-  if (dot > 0) frame.module = path.slice(0, dot);
+  if (dot > 0) frame.module = moduleOf(path.slice(0, dot));
   return frame;
 }

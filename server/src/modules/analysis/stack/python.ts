@@ -49,6 +49,7 @@ export function parsePython(raw: readonly string[]): TraceDraft | undefined {
   while (levels.length > 1) close(levels);
   const thrown = finish(levels[0] as Level);
   if (thrown === undefined) return undefined;
+  nameModules(thrown);
   return { thrown };
 }
 
@@ -208,12 +209,36 @@ export function pythonFrame(line: string): ParsedFrame | undefined {
   return frame;
 }
 
+/**
+ * The SDK names files by their module. Where the outermost frame is the main script, the modules of the files beside and
+ * below it are known: its directory is the first of `sys.path`.
+ */
+function nameModules(thrown: ExceptionNode): void {
+  const all = [thrown];
+  for (const each of all) if (all.length < 100) all.push(...each.children.map((child) => child.node));
+  const main = all.map((each) => each.frames[0]).find((frame) => frame?.function === '<module>' && frame.absPath !== undefined);
+  if (main?.absPath === undefined || main.module !== undefined || !main.absPath.endsWith('.py')) return;
+  const root = main.absPath.slice(0, main.absPath.lastIndexOf('/') + 1);
+  const script = main.absPath;
+  for (const { frames } of all)
+    for (const frame of frames) {
+      if (frame.absPath?.startsWith(root) !== true || frame.module !== undefined || !frame.absPath.endsWith('.py')) continue;
+      frame.filename = frame.absPath.slice(root.length);
+      frame.module = frame.absPath === script ? '__main__' : moduleName(frame.filename);
+    }
+}
+
+function moduleName(path: string): string {
+  return path.replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.');
+}
+
 /** As the SDK names files: below `site-packages` by their module, which is the same on every machine. */
 function place(path: string): ParsedFrame {
   if (path.startsWith('<')) return path.startsWith('<frozen ') ? { filename: path, inApp: false } : { filename: path };
   const at = Math.max(path.lastIndexOf('/site-packages/'), path.lastIndexOf('/dist-packages/'));
-  if (at < 0) return { filename: path, absPath: path };
-  const short = path.slice(at + 15);
-  const module = short.replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.');
+  const library = at >= 0 ? path.slice(at + 15) : /\/lib\/python\d\.\d{1,2}\/(.{1,1000})$/.exec(path.slice(0, 2_000))?.[1];
+  if (library === undefined) return { filename: path, absPath: path };
+  const short = library;
+  const module = moduleName(short);
   return { filename: short, absPath: path, ...(module === '' ? {} : { module }) };
 }
