@@ -121,6 +121,9 @@ export function configFromEnvironment(overrides: Record<string, string | undefin
 
 /** What command-line clients read: where the server is and with which token, or the DSN that `report` sends to. */
 export function clientEnvironment(): { url: string | undefined; token: string | undefined; dsn: string | undefined } {
-  const { ERRATA_URL: url, ERRATA_TOKEN: token, ERRATA_DSN: dsn } = process.env;
-  return { url: url || undefined, token: token || undefined, dsn: dsn || undefined };
+  return {
+    url: process.env['ERRATA_URL'] || undefined,
+    token: process.env['ERRATA_TOKEN'] || undefined,
+    dsn: process.env['ERRATA_DSN'] || undefined,
+  };
 }

@@ -51,7 +51,7 @@ export const refusals = {
   incomplete: () => new IngestRefusal(400, 'incomplete', 'the request ended before its body did'),
   slow: () => new IngestRefusal(408, 'incomplete', 'the request body did not arrive in time'),
   busy: () => new IngestRefusal(503, 'busy', 'too many large requests at once', 10),
-  limited: (cause: string, seconds: number) => new IngestRefusal(429, 'limited', `rate limited: ${cause}`, seconds),
+  limited: (cause: string, seconds: number) => new IngestRefusal(429, cause, `rate limited: ${cause}`, seconds),
   disk: () => new IngestRefusal(503, 'disk', 'the event could not be stored', 30),
   broken: () => new IngestRefusal(500, 'internal', 'internal error'),
 } as const;
