@@ -102,7 +102,7 @@ function Views({ nodes, open = false }: { nodes: readonly ViewNode[]; open?: boo
           ) : (
             <details open={open || nodes.length === 1}>
               <summary className={classes.view}>
-                <View node={node} /> <span className="er-dim">{node.children.length}</span>
+                <View node={node} /> <span className="er-dim">· {node.children.length} inside</span>
               </summary>
               <Views nodes={node.children} />
             </details>
