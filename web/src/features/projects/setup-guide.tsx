@@ -43,7 +43,7 @@ export function SetupGuide({ keys, platform }: { keys: readonly DsnKeyFieldsFrag
           <CopyButton value={key.dsn} label="Copy DSN" variant="filled" />
         </div>
       </Panel>
-      <Panel title="Set-up" note="any official Sentry SDK works; only the DSN is ours">
+      <Panel title="Set-up" note="any official Sentry SDK works, and what else can reach us; only the address is ours">
         <div className={classes.setup}>
           <div className={classes.platforms}>
             {SNIPPETS.map((one) => (

@@ -1,3 +1,5 @@
+import { FOREIGN_SNIPPETS } from './snippets-foreign.ts';
+
 /** One thing to do: words, and code to paste. */
 export interface SetupStep {
   title: string;
@@ -246,6 +248,7 @@ export const SNIPPETS: readonly Snippet[] = [
       },
     ],
   },
+  ...FOREIGN_SNIPPETS,
   {
     id: 'curl',
     name: 'curl, no SDK',
