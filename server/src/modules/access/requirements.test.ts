@@ -56,6 +56,7 @@ const TRUTH: Record<string, ['anyone'] | ['person'] | [Role, string]> = {
   'Mutation.deleteLogSource': ['ADMIN', 'projects:write'],
   'Mutation.restoreLogSource': ['ADMIN', 'projects:write'],
   'Mutation.reportLogSource': ['VIEWER', 'projects:read'],
+  'Mutation.deleteArtifactBundles': ['OPERATOR', 'artifacts:write'],
   'Query.errors': ['VIEWER', 'errors:read'],
   'Query.error': ['VIEWER', 'errors:read'],
   'Query.errorEvents': ['VIEWER', 'errors:read'],

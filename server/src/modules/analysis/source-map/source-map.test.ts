@@ -1,44 +1,10 @@
 import { originalPositionFor, type SourceMapInput, TraceMap } from '@jridgewell/trace-mapping';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeMappings, type Segment } from '../../../../test/source-maps.ts';
 import { MappingIndex } from './mapping-index.ts';
 import { BrokenMap, openSourceMap, SourceMap } from './source-map.ts';
 import { isLibrarySource, sourcePath } from './source-path.ts';
-
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function vlq(value: number): string {
-  let rest = value < 0 ? (-value << 1) | 1 : value << 1;
-  let text = '';
-  do {
-    const digit = rest & 31;
-    rest >>>= 5;
-    text += DIGITS[rest > 0 ? digit | 32 : digit];
-  } while (rest > 0);
-  return text;
-}
-
-type Segment = readonly [column: number, source?: number, line?: number, sourceColumn?: number, name?: number];
-
-function encode(lines: readonly (readonly Segment[])[]): string {
-  const last = [0, 0, 0, 0, 0];
-  return lines
-    .map((segments) => {
-      last[0] = 0;
-      return segments
-        .map((segment) =>
-          segment
-            .map((value, i) => {
-              const delta = value! - last[i]!;
-              last[i] = value!;
-              return vlq(delta);
-            })
-            .join(''),
-        )
-        .join(',');
-    })
-    .join(';');
-}
 
 const segment = (max: number): fc.Arbitrary<Segment> =>
   fc.oneof(
@@ -60,7 +26,7 @@ describe('positions', () => {
     );
     fc.assert(
       fc.property(lines, fc.array(fc.tuple(fc.nat(6), fc.nat(2_100)), { minLength: 30 }), (made, asked) => {
-        const raw = { version: 3, sources: SOURCES, names: NAMES, mappings: encode(made) };
+        const raw = { version: 3, sources: SOURCES, names: NAMES, mappings: encodeMappings(made) };
         const theirs = new TraceMap(raw as SourceMapInput);
         const ours = new SourceMap(raw);
         for (const [line, column] of asked) {
@@ -77,7 +43,7 @@ describe('positions', () => {
 
   it('take the first of several segments at one column', () => {
     const index = new MappingIndex(
-      encode([
+      encodeMappings([
         [
           [0, 0, 1, 1],
           [4, 0, 2, 2],
@@ -91,7 +57,7 @@ describe('positions', () => {
 
   it('are found in lines of many thousand segments', () => {
     const line: Segment[] = Array.from({ length: 20_000 }, (_, i) => [i * 3, 0, i, i % 100]);
-    const index = new MappingIndex(encode([[], line, [[0, 0, 7, 7]]]));
+    const index = new MappingIndex(encodeMappings([[], line, [[0, 0, 7, 7]]]));
     expect(index.find(0, 10)).toBeUndefined();
     for (const i of [0, 1, 255, 256, 257, 511, 512, 19_999]) expect(index.find(1, i * 3 + 2)?.line).toBe(i);
     expect(index.find(2, 1_000)).toMatchObject({ line: 7 });
@@ -103,8 +69,8 @@ describe('positions', () => {
     const map = new SourceMap({
       version: 3,
       sections: [
-        { offset: { line: 0, column: 0 }, map: part('a.ts', encode([[[0, 0, 0, 0]], [[0, 0, 10, 0]]])) },
-        { offset: { line: 1, column: 50 }, map: part('b.ts', encode([[[0, 0, 20, 0]], [[3, 0, 30, 0]]])) },
+        { offset: { line: 0, column: 0 }, map: part('a.ts', encodeMappings([[[0, 0, 0, 0]], [[0, 0, 10, 0]]])) },
+        { offset: { line: 1, column: 50 }, map: part('b.ts', encodeMappings([[[0, 0, 20, 0]], [[3, 0, 30, 0]]])) },
       ],
     });
     const at = (line: number, column: number) => {
@@ -153,7 +119,7 @@ describe('a map', () => {
       version: 3,
       sources: [null, 7],
       names: [5],
-      mappings: encode([
+      mappings: encodeMappings([
         [
           [0, 0, 0, 0, 0],
           [5, 1, 0, 0, 9],
