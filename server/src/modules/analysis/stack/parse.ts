@@ -109,7 +109,7 @@ const MAX_EXCEPTIONS = 50;
 /** The language that a hint means; undefined for a name that is not known. */
 export function languageOf(name: string): Language | undefined {
   const lower = name.toLowerCase();
-  return LANGUAGES.find((language) => language === lower) ?? NAMES[lower];
+  return LANGUAGES.find((language) => language === lower) ?? (Object.hasOwn(NAMES, lower) ? NAMES[lower] : undefined);
 }
 
 /**

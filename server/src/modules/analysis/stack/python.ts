@@ -104,7 +104,7 @@ function feed(into: Level, text: string): boolean {
   const trimmed = text.trim();
   if (trimmed === '' && into.mode !== 'message') return true;
   if (trimmed.endsWith(TRACEBACK) || trimmed === 'Traceback (most recent call last)') {
-    if (into.mode === 'message' && into.relation === undefined) {
+    if (into.mode === 'message') {
       const link = chainSentence(into.message);
       if (link === undefined) return false;
       chain(into, link);
