@@ -19,6 +19,8 @@ const project = (firstEventAt: string | null) => ({
     eventsPerMinute: null,
     inAppInclude: [],
     inAppExclude: [],
+    attachmentMaxMegabytes: 20,
+    attachmentQuotaMegabytes: 1024,
   },
   keys: [
     {

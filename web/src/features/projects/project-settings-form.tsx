@@ -1,6 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { type ProjectDetailFragment, UpdateProjectDocument } from '@errata/schema';
-import { Button, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
@@ -12,7 +12,7 @@ import { PLATFORMS } from './platforms.ts';
 
 const SEPARATORS = [',', ' ', '\n'];
 
-/** Name, scrubbing and own code of a project; limits are on the tab of filters. `onSlug` is called when its address changed. */
+/** Name, scrubbing, own code and attachments of a project; limits are on the tab of filters. `onSlug` is called when its address changed. */
 export function ProjectSettingsForm({
   project,
   readOnly,
@@ -36,8 +36,15 @@ export function ProjectSettingsForm({
       safeFields: settings.safeFields,
       inAppInclude: settings.inAppInclude,
       inAppExclude: settings.inAppExclude,
+      attachmentMaxMegabytes: settings.attachmentMaxMegabytes,
+      attachmentQuotaMegabytes: settings.attachmentQuotaMegabytes,
     },
-    validate: { name: (value) => (value.trim() === '' ? 'A name, please' : null), slug: slugFault },
+    validate: {
+      name: (value) => (value.trim() === '' ? 'A name, please' : null),
+      slug: slugFault,
+      attachmentMaxMegabytes: (value) => (Number.isInteger(value) ? null : 'A whole number of megabytes, please'),
+      attachmentQuotaMegabytes: (value) => (Number.isInteger(value) ? null : 'A whole number of megabytes, please'),
+    },
   });
   const action = useAction(onto(form));
   const submit = form.onSubmit(({ name, slug, platform, ...settings }) =>
@@ -126,6 +133,27 @@ export function ProjectSettingsForm({
               placeholder="vendor/"
               splitChars={SEPARATORS}
               {...form.getInputProps('inAppExclude')}
+            />
+          </FormPair>
+        </Panel>
+        <Panel title="Attachments" note="files that come with events and feedback; they are not scrubbed">
+          <FormPair>
+            <NumberInput
+              label="Largest file, MB"
+              description="Larger ones are left out; 0 keeps none at all."
+              min={0}
+              max={100}
+              allowDecimal={false}
+              {...form.getInputProps('attachmentMaxMegabytes')}
+            />
+            <NumberInput
+              label="All together, MB"
+              description="Beyond it the oldest files are removed."
+              min={0}
+              max={1_000_000}
+              allowDecimal={false}
+              thousandSeparator=","
+              {...form.getInputProps('attachmentQuotaMegabytes')}
             />
           </FormPair>
         </Panel>
