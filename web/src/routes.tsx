@@ -204,6 +204,17 @@ const projectLogSources = createRoute({
   component: lazyRouteComponent(() => import('./pages/project-log-sources.tsx'), 'ProjectLogSourcesPage'),
 });
 
+const projectPatterns = createRoute({
+  getParentRoute: () => project,
+  path: '/patterns',
+  staticData: { exampleUrl: '/projects/shop/patterns', permission: 'projects:read' },
+  validateSearch: (raw: Record<string, unknown>): { edit?: string } => {
+    const edit = textParam(raw['edit']);
+    return edit === undefined ? {} : { edit };
+  },
+  component: lazyRouteComponent(() => import('./pages/project-patterns.tsx'), 'ProjectPatternsPage'),
+});
+
 const projectKeys = createRoute({
   getParentRoute: () => project,
   path: '/keys',
@@ -297,6 +308,7 @@ export const routeTree = root.addChildren([
       projectIncoming,
       projectInbound,
       projectLogSources,
+      projectPatterns,
       projectKeys,
       projectMembers,
       projectSourceMaps,

@@ -12,7 +12,7 @@ const byId = (typename: string): FieldPolicy<Reference | undefined> => ({
 
 /** Which concrete types an interface stands for; held equal to the schema by `cache.test.ts`. */
 export const POSSIBLE_TYPES: Record<string, string[]> = {
-  UserError: ['ValidationRefusal', 'NotFoundRefusal', 'ConflictRefusal', 'ThrottledRefusal'],
+  UserError: ['ValidationRefusal', 'NotFoundRefusal', 'ConflictRefusal', 'ThrottledRefusal', 'PatternRefusal', 'YamlRefusal'],
 };
 
 /** A new, empty cache with the merge rules of our schema. */
@@ -47,7 +47,7 @@ export function createCache(): InMemoryCache {
         fields: { runs: relayStylePagination(['environment']), latestRuns: { merge: false }, environments: { merge: false } },
       },
       ErrorGroup: { fields: { events: relayStylePagination(false) } },
-      Project: { fields: { settings: { merge: true }, keys: { merge: false } } },
+      Project: { fields: { settings: { merge: true }, keys: { merge: false }, patterns: { merge: false } } },
       Viewer: { merge: true },
       SystemStatus: { merge: true },
     },

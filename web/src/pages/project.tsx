@@ -68,6 +68,9 @@ export function ProjectPage() {
         <TabLink to="/projects/$slug/log-files" params={{ slug }}>
           Log files
         </TabLink>
+        <TabLink to="/projects/$slug/patterns" params={{ slug }}>
+          Patterns
+        </TabLink>
         <TabLink to="/projects/$slug/keys" params={{ slug }}>
           Keys
         </TabLink>
