@@ -58,7 +58,8 @@ function detect(file: LogFile): FoundEvent[] {
   const detector = new LogDetector({ referenceTime: Date.UTC(2026, 2, 15) });
   for (const line of file.lines) detector.write(Buffer.from(`${line}\n`));
   detector.flush();
-  return detector.take().map(({ event }) => {
+  const found = detector.take().sort((a, b) => a.start - b.start);
+  return found.map(({ event }) => {
     const { values } = (event['exception'] ?? { values: [] }) as { values: Exception[] };
     const said = (event['logentry'] as { formatted?: string } | undefined)?.formatted;
     const { raw } = event['extra'] as { raw: string };

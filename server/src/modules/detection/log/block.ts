@@ -88,6 +88,8 @@ export class Block {
     if (hit?.continues !== undefined) return hit.continues(line.text) ? 'yes' : 'no';
     if (line.stack !== undefined || line.layers.includes('json') || line.layers.includes('logfmt')) return 'no';
     if (line.header) return this.#judgeRecord(line);
+    // systemd and syslog say how loud a line is: what one program prints at once has one level
+    if (line.carrierLevel !== this.record.carrierLevel && traceLineOf(line.text) === undefined) return 'no';
     if (this.interrupted) return this.#judgeAfterInterruption(line.text);
     return this.#judgeText(line.text, line);
   }

@@ -1,5 +1,6 @@
 import { levelOfSeverity } from './levels.ts';
 import type { LogLine } from './log-line.ts';
+import { withoutControls } from './plain-text.ts';
 import { type TimeContext, timeAt, timeOf } from './timestamps.ts';
 
 /**
@@ -22,6 +23,35 @@ const docker: Carrier = (line) => {
   const attrs = value['attrs'];
   if (typeof attrs === 'object' && attrs !== null) line.fields = { ...line.fields, attrs };
   return add(line, 'docker', line.stream);
+};
+
+/** `journalctl -o json`, and what the journal scanner makes of the export format. */
+const journal: Carrier = (line) => {
+  if (!line.text.startsWith('{') || !line.text.includes('"__REALTIME_TIMESTAMP"')) return false;
+  const value = json(line.text);
+  if (value === undefined) return false;
+  const said = (...names: string[]) => {
+    for (const name of names) if (typeof value[name] === 'string' && value[name] !== '') return value[name] as string;
+    return undefined;
+  };
+  const bytes = value['MESSAGE']; // what is no UTF-8 comes as a list of bytes
+  const text = Array.isArray(bytes) ? Buffer.from(bytes.map(Number)).toString('utf8') : said('MESSAGE');
+  if (text === undefined) return false;
+  line.text = withoutControls(text);
+  const priority = said('PRIORITY');
+  if (priority !== undefined && /^[0-7]$/.test(priority)) line.carrierLevel = levelOfSeverity(Number(priority));
+  const micros = Number(said('_SOURCE_REALTIME_TIMESTAMP', '__REALTIME_TIMESTAMP'));
+  if (micros > 0) setTime(line, Math.floor(micros / 1000));
+  for (const [key, found] of [
+    ['host', said('_HOSTNAME')],
+    ['process', said('SYSLOG_IDENTIFIER', 'CONTAINER_NAME', '_COMM')],
+    ['pid', said('_PID', 'SYSLOG_PID')],
+    ['thread', said('THREAD_NAME', 'TID')],
+  ] as const)
+    if (found !== undefined) line[key] = found;
+  const unit = said('_SYSTEMD_UNIT');
+  if (unit !== undefined) line.fields = { ...line.fields, unit };
+  return add(line, 'journal', `${line.host ?? ''} ${line.process ?? ''}[${line.pid ?? ''}] ${unit ?? ''}`);
 };
 
 const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::[^ ]{0,50})?(?: |$)/;
@@ -143,12 +173,19 @@ const kernel: Carrier = (line) => {
   return add(line, 'kernel', '');
 };
 
-const CARRIERS: Carrier[] = [docker, cri, syslog, prefix, kernel];
+const CARRIERS = { docker, journal, cri, syslog, prefix, kernel } satisfies Record<string, Carrier>;
+
+/** What may be around a line: found by itself, nothing, or one that is named. */
+export type Wrapper = 'auto' | 'none' | keyof typeof CARRIERS;
+
+export const WRAPPERS = ['auto', 'none', ...Object.keys(CARRIERS)] as readonly Wrapper[];
 
 /** Takes carriers off until none is left; at most four deep. */
-export function takeCarriers(line: LogLine, context: TimeContext): void {
+export function takeCarriers(line: LogLine, context: TimeContext, wrapper: Wrapper): void {
+  if (wrapper === 'none') return;
+  const carriers = wrapper === 'auto' ? Object.values(CARRIERS) : [CARRIERS[wrapper]];
   for (let depth = 0; depth < 4; depth++)
-    if (!CARRIERS.some((carrier) => carrier(line, context)) || line.partial === true) return;
+    if (!carriers.some((carrier) => carrier(line, context)) || line.partial === true) return;
 }
 
 function add(line: LogLine, layer: string, writer: string): true {

@@ -25,6 +25,9 @@ const CRUMBS = 10;
 /** How far Node's picture of the source stands above its error: file, source, caret, blank. */
 const EXCERPT = 5;
 
+/** A record of JSON or logfmt is complete: no line goes on with it. */
+const isStructured = ({ layers }: LogLine): boolean => layers.includes('json') || layers.includes('logfmt');
+
 interface Open {
   block: Block;
   crumbs: LogLine[];
@@ -105,8 +108,14 @@ export class Joiner {
       found = open;
     }
     if (found !== undefined || !line.header) return found;
-    // a record of another thread: it may have come in between the lines of one without a header
-    return this.#open.findLast(({ block }) => block.writer === line.writer && !block.interrupted);
+    // A record of another thread: what that thread's own records may go on stays open, and takes no more lines without one.
+    for (const { block } of this.#open) {
+      if (block.writer !== line.writer || block.interrupted) continue;
+      if (block.thread === undefined || line.thread === undefined) return this.#open.find((open) => open.block === block);
+      block.takePending();
+      block.interrupted = true;
+    }
+    return undefined;
   }
 
   #countForeign(own: Open | undefined, line: LogLine): void {
@@ -170,9 +179,13 @@ export class Joiner {
     }
     const { level, message } = line;
     const quiet = level !== undefined && !atLeast(level, this.#ports.minLevel);
-    const head = quiet ? undefined : headOf(message);
+    const head = quiet || isStructured(line) ? undefined : headOf(message);
     if (head !== undefined) {
       this.#start(line, head, undefined, line.header ? this.#timeLine(line) : this.#excerptBefore(line));
+      return;
+    }
+    if (level !== undefined && !quiet && isStructured(line)) {
+      this.#finish(new Block(line, undefined), this.#crumbsBefore(line));
       return;
     }
     if (level !== undefined && !quiet) {

@@ -1,6 +1,8 @@
 import type { PatternMatcher } from '../../analysis/patterns/matcher.ts';
 import type { Block } from './block.ts';
+import type { Wrapper } from './carriers.ts';
 import { Joiner } from './joiner.ts';
+import { JournalScanner } from './journal-scanner.ts';
 import { atLeast, type LogLevel } from './levels.ts';
 import { LINE_BYTES, LineScanner } from './line-scanner.ts';
 import { type DetectedEvent, makeEvent } from './log-event.ts';
@@ -21,6 +23,8 @@ export interface LogDetectorOptions {
   patterns?: PatternMatcher;
   /** Default `auto`: by the byte order mark, else UTF-8. */
   encoding?: LogEncoding;
+  /** What is around each line; default `auto`, found by itself line by line. */
+  wrapper?: Wrapper;
   /** Whether lines of level error without an exception are events; default `events`. */
   errorLines?: 'events' | 'ignore';
   /** The least level of such lines; default `error`. */
@@ -49,6 +53,8 @@ export interface LogStats {
   wrappers: Record<string, number>;
 }
 
+type Scanner = LineScanner | Utf16Scanner | JournalScanner;
+
 /** How many bytes have to be there before encoding and kind are decided. */
 const SNIFF = 8;
 /** So far a head may stand above the first frame that shows what it is. */
@@ -70,7 +76,7 @@ export class LogDetector {
   /** Every line has to be read: patterns may want any, or the level says so. */
   readonly #always: boolean;
   readonly #least: 'error' | 'warning';
-  #scanner: LineScanner | Utf16Scanner | undefined;
+  #scanner: Scanner | undefined;
   #latin1 = false;
   #binary = false;
   #head: Buffer = NOTHING;
@@ -196,9 +202,9 @@ export class LogDetector {
       line: (bytes: Buffer, from: number, to: number, s: number, e: number, flags: number) =>
         this.#line(bytes, from, to, s, e, flags),
     };
-    this.#scanner = encoding.startsWith('utf16')
-      ? new Utf16Scanner(sink, start, encoding === 'utf16be')
-      : new LineScanner(sink, start, markersFrom(this.#least));
+    if (encoding.startsWith('utf16')) this.#scanner = new Utf16Scanner(sink, start, encoding === 'utf16be');
+    else if (head.toString('latin1', 0, SNIFF) === '__CURSOR') this.#scanner = new JournalScanner(sink, start);
+    else this.#scanner = new LineScanner(sink, start, markersFrom(this.#least));
     this.#scan(this.#scanner, head);
   }
 
@@ -216,7 +222,7 @@ export class LogDetector {
     return looksBinary(head) ? undefined : 'utf8';
   }
 
-  #scan(scanner: LineScanner | Utf16Scanner, chunk: Buffer): void {
+  #scan(scanner: Scanner, chunk: Buffer): void {
     scanner.write(chunk);
     this.#recent.own();
     if (this.#spans.length > 0) this.#forgetSpans();
@@ -249,7 +255,7 @@ export class LogDetector {
     if (isBinaryLine(bytes, from, to)) return undefined;
     let text = withoutControls(decode(bytes, from, to, this.#latin1));
     if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-    return carried(text, this.#time);
+    return carried(text, this.#time, this.#options.wrapper ?? 'auto');
   }
 
   #read(bytes: Buffer, from: number, to: number): LogLine | undefined {

@@ -84,7 +84,7 @@ function traceText(block: Block): string {
 /** What the logger said. Of a trace without a word of the logger it is nothing: type and value say all. */
 function messageOf(block: Block, traced: boolean): string {
   const { record } = block;
-  if (record.stack !== undefined) return record.message === record.stack.split('\n', 1)[0] ? '' : record.message;
+  if (record.stack !== undefined) return record.stack.startsWith(record.message) ? '' : record.message;
   if (traced) return block.headless ? record.message : '';
   const lines = block.lines.map((line) => line.message);
   return lines.join('\n').trim();

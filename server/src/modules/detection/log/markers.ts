@@ -152,7 +152,6 @@ const WORDS = [
   '** reason',
   'previous event',
   'current thread',
-  '__cursor=',
   // the first frame of a trace whose head says nothing
   '  at ',
   '\tat ',

@@ -1,11 +1,11 @@
-import { takeCarriers } from './carriers.ts';
+import { takeCarriers, type Wrapper } from './carriers.ts';
 import { readHeader } from './header.ts';
 import { readJson } from './json-record.ts';
 import type { LogLine } from './log-line.ts';
 import { readLogfmt } from './logfmt.ts';
+import { traceLineOf } from './shapes.ts';
 import type { TimeContext } from './timestamps.ts';
 
-/** Longer texts are looked at only so far when a prefix is searched. */
 const blank = (text: string): LogLine => ({
   start: 0,
   end: 0,
@@ -18,9 +18,9 @@ const blank = (text: string): LogLine => ({
 });
 
 /** A line of text → what carried it taken off. The record in it is still to be read: the carrier may say that it goes on. */
-export function carried(text: string, context: TimeContext): LogLine {
+export function carried(text: string, context: TimeContext, wrapper: Wrapper): LogLine {
   const line = blank(text);
-  takeCarriers(line, context);
+  takeCarriers(line, context, wrapper);
   return line;
 }
 
@@ -36,5 +36,12 @@ export function readRecord(line: LogLine, context: TimeContext): LogLine {
     const inner: LogLine = { ...line, text: line.message };
     if (readJson(inner, context)) Object.assign(line, inner, { text: line.text });
   }
+  // an entry of the journal may hold a whole trace
+  if (
+    line.stack === undefined &&
+    line.message.includes('\n') &&
+    line.message.split('\n', 60).some((text) => traceLineOf(text) !== undefined)
+  )
+    line.stack = line.message;
   return line;
 }
