@@ -60,12 +60,14 @@ export class Admission {
   }
 
   /** Why a project does not want an event; undefined if it does. */
-  unwanted(event: NormalizedEvent, { key, clientIp }: Delivery): Unwanted | undefined {
+  unwanted(event: NormalizedEvent, delivery: Delivery): Unwanted | undefined {
+    const { key, clientIp } = delivery;
     const { projectId, settings } = key;
     const { filters, sampling } = this.#readyFor(settings);
     const reason = filters.reason(event, clientIp);
     if (reason !== undefined) return { outcome: 'filtered', reason };
-    const isSpike = settings.inbound.spikeProtection && this.#spikes.count(projectId);
+    // A log file is its own buffer: a flood out of it is held up by quotas, never dropped, and it may be of long ago.
+    const isSpike = delivery.returns !== true && settings.inbound.spikeProtection && this.#spikes.count(projectId);
     const rule = sampling.isEmpty ? undefined : sampling.ruleFor(event);
     if (!isSpike && (rule === undefined || rule.rate === 1)) return undefined;
     // The same kinds as grouping will find: the first of every error comes through.

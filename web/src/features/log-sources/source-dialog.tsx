@@ -175,7 +175,7 @@ function SourceForm({
             </FormPair>
           </>
         ) : (
-          <Button variant="subtle" color="gray" size="xs" onClick={() => setShowsMore(true)} style={{ justifySelf: 'start' }}>
+          <Button variant="subtle" color="gray" size="xs" onClick={() => setShowsMore(true)} style={{ alignSelf: 'flex-start' }}>
             More settings
           </Button>
         )}

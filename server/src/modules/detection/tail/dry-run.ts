@@ -63,7 +63,7 @@ export function dryRun(source: FollowedSource, make: MakeDetector, isAllowed: (r
   for (const [i, { path, stat, problem }] of candidates.slice(0, SHOWN_FILES).entries()) {
     const shown = { path, sizeBytes: stat?.size ?? 0, wrapper: null, encoding: null, problem };
     if (stat === undefined || problem !== null || i >= READ_FILES) result.files.push(shown);
-    else result.files.push({ ...shown, ...tryOut(path, source, make, result, i === 0) });
+    else result.files.push({ ...shown, ...tryOut(path, source, make, result) });
   }
   return result;
 }
@@ -80,7 +80,7 @@ function candidate(path: string, isAllowed: (real: string) => boolean): Candidat
 }
 
 /** Reads the last lines of one file as the tail would. */
-function tryOut(path: string, source: FollowedSource, make: MakeDetector, result: DryRun, isSample: boolean) {
+function tryOut(path: string, source: FollowedSource, make: MakeDetector, result: DryRun) {
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -95,7 +95,8 @@ function tryOut(path: string, source: FollowedSource, make: MakeDetector, result
     const from = Math.max(lastLines, size - BYTES - ((size - BYTES) % 2));
     const encoding = source.encoding === 'auto' && from > 0 ? (mark ?? 'auto') : source.encoding;
     const detector = make(source, { baseOffset: from, encoding, referenceTime: mtimeMs });
-    detector.write(readAt(fd, from, size - from));
+    const bytes = readAt(fd, from, size - from);
+    detector.write(bytes);
     detector.flush();
     const { lines, binary, wrappers } = detector.stats;
     const events = detector.take();
@@ -105,7 +106,8 @@ function tryOut(path: string, source: FollowedSource, make: MakeDetector, result
       if (result.events.length >= SHOWN_EVENTS) break;
       result.events.push({ path, line, category, pattern: pattern ?? null, ...shownEvent(event) });
     }
-    if (isSample && !binary && !isWide) result.sample = linesOf(path, from, size, from > lastLines).slice(-SAMPLE_LINES);
+    if (result.sample.length === 0 && !binary && !isWide && !bytes.includes(0))
+      result.sample = linesOf(path, from, size, from > lastLines).slice(-SAMPLE_LINES);
     const wrapper = Object.entries(wrappers).sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
     return { wrapper, encoding: encoding === 'auto' ? (mark ?? 'utf8') : encoding, problem: binary ? 'is no text' : null };
   } finally {
