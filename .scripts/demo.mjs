@@ -18,6 +18,7 @@ const PROJECTS = [
   ['ruby-rails', 'Back office'],
   ['csharp', 'Desk'],
   ['rust', 'Resizer'],
+  ['opentelemetry', 'Recommender'],
 ];
 const OPERATOR = 'robin@demo.errata.local';
 

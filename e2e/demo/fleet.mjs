@@ -61,7 +61,8 @@ process.on('disconnect', stop);
 endWithParent();
 
 const told = [];
-// The Sentry SDK of these two reports itself; the third is plain Python; the fourth speaks for programs in seven languages.
+// The Sentry SDK of these two reports itself; the third is plain Python; the fourth knows only
+// OpenTelemetry; the fifth speaks for programs in seven languages.
 if (dsns['shop-api']) told.push(run('shop-api/main.mjs', { ...dsn('shop-api'), ...lookBack('shop-api') }));
 if (dsns['payments-worker']) told.push(run('payments/main.mjs', { ...dsn('payments-worker'), ...lookBack('payments-worker') }));
 if (dsns.reports)
@@ -72,7 +73,11 @@ if (dsns.reports)
       { command: 'python3', flags: ['-u'], ipc: false },
     ),
   );
+if (dsns.recommender) told.push(run('recommender.mjs', { ...dsn('recommender'), ...lookBack('recommender') }));
 told.push(run('foreign/main.mjs', { DEMO_DSNS, ...lookBack(...Object.keys(dsns)) }));
+if (dsns['shop-web']) told.push(run('voices/main.mjs', { DEMO_DSNS }));
+// And one for visitors' sessions and scheduled jobs.
+told.push(run('health/main.mjs', { DEMO_DSNS, ...lookBack('shop-web') }));
 
 if (DEMO_OPERATOR) {
   await Promise.race([Promise.all(told), new Promise((resolve) => setTimeout(resolve, HISTORY_MS))]);

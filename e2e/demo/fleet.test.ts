@@ -16,6 +16,7 @@ const NAMES = [
   'Back office',
   'Desk',
   'Resizer',
+  'Recommender',
 ];
 
 let server: RunningServer;

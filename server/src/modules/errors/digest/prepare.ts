@@ -148,7 +148,7 @@ function prepareEvent(
     platform: cut(event.platform, 64) ?? 'other',
     tags: indexedTags(event),
     userHash: userHash(event.user),
-    sdk: event.sdk?.name ? `${event.sdk.name}/${event.sdk.version ?? ''}`.slice(0, 64) : '',
+    sdk: [event.sdk?.name, event.sdk?.name && event.sdk.version].filter(Boolean).join('/').slice(0, 64),
     line: payloadLine(bytes, text, event),
     place: -1,
   };
