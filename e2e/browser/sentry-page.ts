@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { build } from 'vite';
 
-/** A shop's web page on an origin of its own, with `@sentry/browser` bundled as a shop would. `/?dsn=…&mark=…`, and `&tunnel=…` if it is to send there */
+/** A shop's web page on an origin of its own, with `@sentry/browser` bundled as a shop would. `/?dsn=…&mark=…`, `&tunnel=…` if it is to send there, `&dialog=…` if visitors are asked what happened */
 export async function startShopPage(): Promise<{ url: string; close(): Promise<void> }> {
   const source = `
     import * as Sentry from '@sentry/browser';
     const query = new URLSearchParams(location.search);
     const tunnel = query.get('tunnel');
-    Sentry.init({ dsn: query.get('dsn'), ...(tunnel === null ? {} : { tunnel }), release: 'shop-web@4.5.6', environment: 'e2e', integrations: (all) => all });
+    Sentry.init({ dsn: query.get('dsn'), ...(tunnel === null ? {} : { tunnel }), release: 'shop-web@4.5.6', environment: 'e2e', integrations: (all) => all, beforeSend(event) { if (query.has('dialog')) Sentry.showReportDialog({ eventId: event.event_id }); return event; } });
     function renderCart(cart) { return cart.items.length; }
     document.querySelector('button').addEventListener('click', function onPay() { renderCart({ mark: query.get('mark') }); });
   `;

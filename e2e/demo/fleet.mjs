@@ -76,6 +76,8 @@ if (dsns.reports)
 if (dsns.recommender) told.push(run('recommender.mjs', { ...dsn('recommender'), ...lookBack('recommender') }));
 told.push(run('foreign/main.mjs', { DEMO_DSNS, ...lookBack(...Object.keys(dsns)) }));
 if (dsns['shop-web']) told.push(run('voices/main.mjs', { DEMO_DSNS }));
+// A page that is really minified, and its source maps.
+if (dsns['shop-web']) void run('storefront/main.mjs', { DEMO_DSN: dsns['shop-web'], DEMO_OPERATOR, DEMO_OPERATOR_PASSWORD });
 // And one for visitors' sessions and scheduled jobs.
 told.push(run('health/main.mjs', { DEMO_DSNS, ...lookBack('shop-web') }));
 
