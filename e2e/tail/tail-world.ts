@@ -61,7 +61,8 @@ export async function faults(server: RunningServer, marks: ReadonlySet<string>, 
     (now) => [...marks].every((mark) => now.has(mark)),
     withinMs,
   ).catch(() => marksOf(server));
-  const some = <T>(list: T[]): (T | string)[] => (list.length <= 10 ? list : [...list.slice(0, 10), `and ${list.length - 10} more`]);
+  const some = <T>(list: T[]): (T | string)[] =>
+    list.length <= 10 ? list : [...list.slice(0, 10), `and ${list.length - 10} more`];
   return {
     lost: some([...marks].filter((mark) => !found.has(mark))),
     doubled: some([...found].filter(([mark, count]) => count > 1 && marks.has(mark))),

@@ -246,7 +246,7 @@ export class TailHost {
 const keyOf = (sourceId: number): string => `source-${sourceId}`;
 
 function waitOf(hint: { retryAfterSeconds?: number } | undefined): number {
-  return Math.min(30, hint?.retryAfterSeconds ?? 1) * 1000;
+  return Math.min(5, hint?.retryAfterSeconds ?? 1) * 1000;
 }
 
 function reasonOf(reason: string): string {
