@@ -37,11 +37,11 @@ const CRASHES: Crash[] = [
   {
     language: 'Python',
     text: `Traceback (most recent call last):
-  File "/srv/shop/manage.py", line 9, in <module>
+  File "/app/manage.py", line 9, in <module>
     main()
-  File "/srv/shop/pay/views.py", line 7, in charge
+  File "/app/pay/views.py", line 7, in charge
     run()
-  File "/srv/shop/venv/lib/python3.12/site-packages/stripe/http.py", line 90, in request
+  File "/app/venv/lib/python3.12/site-packages/stripe/http.py", line 90, in request
     raise ConnectionError("down")
 ConnectionError: down`,
     sdk: {
@@ -49,12 +49,12 @@ ConnectionError: down`,
       type: 'ConnectionError',
       value: 'down',
       frames: [
-        { module: '__main__', filename: 'manage.py', abs_path: '/srv/shop/manage.py', function: '<module>', in_app: true },
-        { module: 'pay.views', filename: 'pay/views.py', abs_path: '/srv/shop/pay/views.py', function: 'charge', in_app: true },
+        { module: '__main__', filename: 'manage.py', abs_path: '/app/manage.py', function: '<module>', in_app: true },
+        { module: 'pay.views', filename: 'pay/views.py', abs_path: '/app/pay/views.py', function: 'charge', in_app: true },
         {
           module: 'stripe.http',
           filename: 'stripe/http.py',
-          abs_path: '/srv/shop/venv/lib/python3.12/site-packages/stripe/http.py',
+          abs_path: '/app/venv/lib/python3.12/site-packages/stripe/http.py',
           function: 'request',
           lineno: 90,
           in_app: false,

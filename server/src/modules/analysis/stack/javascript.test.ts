@@ -50,6 +50,27 @@ describe('JavaScript frames', () => {
     },
   );
 
+  it("leaves out where Node says that an 'error' event was emitted", () => {
+    const text = `node:events:505
+    throw er; // Unhandled 'error' event
+    ^
+
+Error: write EPIPE
+    at Socket._write (node:net:1274:8)
+    at print (/app/print.js:18:165)
+Emitted 'error' event on Socket instance at:
+    at Socket.onerror (node:internal/streams/readable:1044:14)`;
+    expect(innermostFirst(text)).toEqual(['Socket._write node:net:1274:8', 'print /app/print.js:18:165']);
+    expect(traceOf(text).unhandled).toBe(true);
+  });
+
+  it("knows Node's own files, with a prefix and without", () => {
+    const frames = thrownOf(
+      traceOf('Error: x\n    at emit (events.js:95:17)\n    at node:internal/x:1:2\n    at f (/app/events.js:1:2)'),
+    ).frames;
+    expect(frames.map((frame) => frame.inApp)).toEqual([undefined, false, false]);
+  });
+
   it('tells a server from a browser', () => {
     expect(traceOf('Error\n    at f (/app/a.js:1:2)').platform).toBe('node');
     expect(traceOf('Error\n    at f (file:///app/a.mjs:1:2)').platform).toBe('node');

@@ -32,15 +32,18 @@ export function parseJavascript(lines: readonly string[]): TraceDraft | undefine
   let unhandled = head.unhandled;
   const stack = [root];
   const all = [root];
+  let emitted = false;
   for (let i = start; i < lines.length; i += 1) {
     const line = lines[i] as string;
     const current = stack.at(-1) as Open;
     const frame = javascriptFrame(line);
     if (frame != null) {
-      current.inner.push(frame);
+      if (!emitted) current.inner.push(frame);
       continue;
     }
     if (frame === null || line.trim() === '') continue;
+    // Node adds where an 'error' event without a listener was emitted; the error's own stack ends above it.
+    if (line.startsWith("Emitted 'error' event")) emitted = true;
     if (line.startsWith('Node.js v')) unhandled = true;
     if (nest(line, stack, all) || skip(line, current)) continue;
     // A second error in the same text: what was asked for is the first.
@@ -236,6 +239,8 @@ function tidy(frames: ParsedFrame[], platform: string): void {
         frame.absPath = frame.filename;
       }
       if (frame.function?.startsWith('async ')) frame.function = frame.function.slice(6);
+      // Before Node 16 its own files had no prefix: `events.js`, `_http_outgoing.js`. The SDK takes them for foreign, too.
+      if (frame.filename?.endsWith('.js') === true && !/[\\/]/.test(frame.filename)) frame.inApp = false;
     } else delete frame.module;
   }
 }

@@ -23,7 +23,7 @@ note one`);
       type: 'requests.exceptions.ConnectionError',
       value: "HTTPConnectionPool(host='x', port=80): Max retries\nnote one",
       frames: [
-        { module: '__main__', filename: 'main.py', function: '<module>', line: 7, context: 'main()' },
+        { filename: 'main.py', absPath: '/app/main.py', function: '<module>', line: 7, context: 'main()' },
         { function: 'main', line: 4, context: 'return foo(' },
         { module: 'requests.api', filename: 'requests/api.py', function: 'request', line: 59 },
         { filename: '<frozen importlib._bootstrap>', inApp: false },
@@ -115,7 +115,7 @@ During handling of the above exception, another exception occurred:
     print(
          ^
 SyntaxError: '(' was never closed`),
-    ).toEqual(['/app/x.py:3']);
+    ).toEqual(['x.py:3']);
   });
 
   it('counts the lines that Python leaves out of a recursion', () => {
@@ -175,6 +175,22 @@ ZeroDivisionError: division by zero`,
     const { type, value, frames } = thrownOf(traceOf(text));
     expect(`${type}: ${value}`).toBe(header);
     expect(frames.map((frame) => frame.line).reverse()).toEqual(places.map((place) => Number(place.split(':')[1])));
+  });
+
+  it.each([
+    ['/app/shop/views.py', 'shop/views.py', 'shop.views'],
+    ['/app/src/shop/__init__.py', 'shop/__init__.py', 'shop'],
+    ['/usr/src/app/shop/views.py', 'shop/views.py', 'shop.views'],
+    ['/home/me/shop/src/shop/views.py', 'shop/views.py', 'shop.views'],
+    ['/app/manage.py', 'manage.py', undefined],
+    ['/srv/shop/views.py', '/srv/shop/views.py', undefined],
+    ['/usr/lib/python3.12/json/decoder.py', 'json/decoder.py', 'json.decoder'],
+    ['/x/site-packages/six.py', 'six.py', 'six'],
+    ['C:\\shop\\views.py', 'C:\\shop\\views.py', undefined],
+    ['<string>', '<string>', undefined],
+  ])('names the module of %s', (path, filename, module) => {
+    const frame = thrownOf(traceOf(`Traceback (most recent call last):\n  File "${path}", line 1, in f\nKeyError: 1`)).frames[0];
+    expect([frame?.filename, frame?.module]).toEqual([filename, module]);
   });
 
   it('reads only the first of two tracebacks', () => {

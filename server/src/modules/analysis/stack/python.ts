@@ -49,7 +49,6 @@ export function parsePython(raw: readonly string[]): TraceDraft | undefined {
   while (levels.length > 1) close(levels);
   const thrown = finish(levels[0] as Level);
   if (thrown === undefined) return undefined;
-  nameModules(thrown);
   return { thrown };
 }
 
@@ -209,36 +208,38 @@ export function pythonFrame(line: string): ParsedFrame | undefined {
   return frame;
 }
 
-/**
- * The SDK names files by their module. Where the outermost frame is the main script, the modules of the files beside and
- * below it are known: its directory is the first of `sys.path`.
- */
-function nameModules(thrown: ExceptionNode): void {
-  const all = [thrown];
-  for (const each of all) if (all.length < 100) all.push(...each.children.map((child) => child.node));
-  const main = all.map((each) => each.frames[0]).find((frame) => frame?.function === '<module>' && frame.absPath !== undefined);
-  if (main?.absPath === undefined || main.module !== undefined || !main.absPath.endsWith('.py')) return;
-  const root = main.absPath.slice(0, main.absPath.lastIndexOf('/') + 1);
-  const script = main.absPath;
-  for (const { frames } of all)
-    for (const frame of frames) {
-      if (frame.absPath?.startsWith(root) !== true || frame.module !== undefined || !frame.absPath.endsWith('.py')) continue;
-      frame.filename = frame.absPath.slice(root.length);
-      frame.module = frame.absPath === script ? '__main__' : moduleName(frame.filename);
-    }
-}
-
 function moduleName(path: string): string {
   return path.replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.');
 }
 
-/** As the SDK names files: below `site-packages` by their module, which is the same on every machine. */
+/** Where images and functions keep the program: the first of `sys.path` there. */
+const CONTAINER = /^\/(?:usr\/src\/app|app|code|workspace|var\/task|srv\/app|opt\/app|home\/[\w.-]{1,64}\/app)\//;
+
+/**
+ * As the SDK names files: by their module, which is the same on every machine. Below `site-packages` and the standard
+ * library it is known; of the program's own files it is told by the directory alone, never by the rest of the trace, so
+ * that a function has the same name in every trace.
+ */
 function place(path: string): ParsedFrame {
   if (path.startsWith('<')) return path.startsWith('<frozen ') ? { filename: path, inApp: false } : { filename: path };
+  const library = belowPackages(path);
+  const short = library ?? belowRoot(path);
+  if (short === undefined) return { filename: path, absPath: path };
+  // A script of the program beside others is `__main__` or a module: only its file is sure.
+  if (!short.endsWith('.py') || (library === undefined && !short.includes('/'))) return { filename: short, absPath: path };
+  return { filename: short, absPath: path, module: moduleName(short) };
+}
+
+function belowPackages(path: string): string | undefined {
   const at = Math.max(path.lastIndexOf('/site-packages/'), path.lastIndexOf('/dist-packages/'));
-  const library = at >= 0 ? path.slice(at + 15) : /\/lib\/python\d\.\d{1,2}\/(.{1,1000})$/.exec(path.slice(0, 2_000))?.[1];
-  if (library === undefined) return { filename: path, absPath: path };
-  const short = library;
-  const module = moduleName(short);
-  return { filename: short, absPath: path, ...(module === '' ? {} : { module }) };
+  if (at >= 0) return path.slice(at + 15);
+  return /\/lib\/python\d\.\d{1,2}\/(.{1,1000})$/.exec(path.slice(0, 2_000))?.[1];
+}
+
+function belowRoot(path: string): string | undefined {
+  const container = CONTAINER.exec(path);
+  const rest = container === null ? path : path.slice(container[0].length);
+  const source = rest.lastIndexOf('/src/');
+  if (source >= 0) return rest.slice(source + 5);
+  return container === null ? undefined : rest.startsWith('src/') ? rest.slice(4) : rest;
 }
