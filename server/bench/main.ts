@@ -6,18 +6,20 @@ import { benchIngest } from './ingest.ts';
 import { benchLive } from './live.ts';
 import type { BenchOptions } from './options.ts';
 import { machine } from './report.ts';
+import { benchTail } from './tail.ts';
 
 /*
- * npm run bench -- ingest|api|live [--rounds 3] [--seconds 5] [--events N] [--peers] [--out FILE]
+ * npm run bench -- ingest|api|live|tail [--rounds 3] [--seconds 5] [--events N] [--peers] [--out FILE]
  *
  * Measures the built product (npm run build) on this machine, each figure beside a bare program taken in the same run,
  * because ratios travel and rates do not. Everything is on loopback, bounded, and ends what it started.
  */
-const USAGE = 'Usage: npm run bench -- ingest|api|live [--rounds 3] [--seconds 5] [--events N] [--peers] [--out FILE]';
+const USAGE = 'Usage: npm run bench -- ingest|api|live|tail [--rounds 3] [--seconds 5] [--events N] [--peers] [--out FILE]';
 const BENCHES: Record<string, { run: (options: BenchOptions) => Promise<string>; events: number }> = {
   ingest: { run: benchIngest, events: 200_000 },
   api: { run: benchApi, events: 1_000_000 },
   live: { run: benchLive, events: 0 },
+  tail: { run: benchTail, events: 300_000 },
 };
 
 const { values, positionals } = parseArgs({

@@ -226,6 +226,7 @@ export class Joiner {
     if (family === 'rust' || family === 'go' || family === 'php') return;
     const lines = this.#headBefore(line);
     const head = lines[0];
+    // Without a line above there is no event: it may be the rest of one that was read before a restart.
     if (head === undefined || lines.some((other) => traceLineOf(other.message) !== undefined)) return;
     const block = this.#start(head, headOf(head.message), undefined, this.#excerptBefore(head));
     for (const other of [...lines.slice(1), line]) block.offer(other);
