@@ -58,7 +58,10 @@ export function SideNav() {
   );
 }
 
-/** The bar at the bottom of a phone: the three places of work, and a drawer with the rest. */
+/** Places that stand in the bar of a phone; more would not fit. */
+const BAR: readonly NavItem['to'][] = ['/', '/errors', '/feedback', '/projects'];
+
+/** The bar at the bottom of a phone: the places of daily work, and a drawer with the rest. */
 export function BottomNav() {
   const items = useNavItems();
   const [more, setMore] = useState(false);
@@ -69,7 +72,7 @@ export function BottomNav() {
     <>
       <nav className={classes.bottom} aria-label="Main">
         {items
-          .filter((item) => item.section === 'work')
+          .filter((item) => BAR.includes(item.to))
           .map(({ to, label, icon: Icon }) => (
             <Link key={to} to={to} className={classes.tab} activeOptions={{ exact: to === '/', includeSearch: false }}>
               <Icon size={20} stroke={1.6} />
@@ -81,8 +84,8 @@ export function BottomNav() {
           More
         </button>
       </nav>
-      <Drawer opened={more} onClose={() => setMore(false)} position="bottom" size="19rem" title="Errata" radius="lg">
-        <Items items={items.filter((item) => item.section === 'manage')} />
+      <Drawer opened={more} onClose={() => setMore(false)} position="bottom" size="auto" title="Errata" radius="lg">
+        <Items items={items.filter((item) => !BAR.includes(item.to))} />
         <UserMenu />
       </Drawer>
     </>
