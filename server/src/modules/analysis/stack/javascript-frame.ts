@@ -11,6 +11,9 @@ export function javascriptFrame(raw: string): ParsedFrame | null | undefined {
   if (line.startsWith('eval at ')) return atFrame(line);
   if (line.startsWith('in ')) return componentFrame(line.slice(3));
   if (line.startsWith('Line ')) return operaFrame(line);
+  if (line.startsWith('Error thrown at line ') || line.startsWith('called from line ')) return operaCall(line);
+  // Where the error object was made; its calls stand above.
+  if (line.startsWith('Error created at ')) return null;
   if (line === '[native code]') return { filename: line, native: true, inApp: false };
   return geckoFrame(line);
 }
@@ -135,6 +138,15 @@ function operaFrame(text: string): ParsedFrame | undefined {
     ...file(inside < 0 ? rest : rest.slice(0, inside)),
     line,
   };
+}
+
+/** Opera 10–12, `stacktrace`: `called from line 27, column 8 in <anonymous function: run>(ex) in http://path/to/file.js:`. */
+function operaCall(text: string): ParsedFrame | undefined {
+  const head = /^(?:Error thrown at|called from) line (\d{1,8}), column (\d{1,8}) in /.exec(text);
+  const script = text.lastIndexOf(' in ');
+  if (head === null || script < head[0].length || !text.endsWith(':')) return undefined;
+  const name = text.slice(head[0].length, script);
+  return { ...named(name), ...file(text.slice(script + 4, -1)), line: Number(head[1]), column: Number(head[2]) };
 }
 
 /** `f@http://…:1:2`, `@…`, `http://…:1:2` alone (Safari 7), `f@[native code]`, `f@a.js line 26 > eval:2:96`. */

@@ -33,6 +33,11 @@ describe('JavaScript frames', () => {
     ['102.js:1:2956', '102.js:1:2956'],
     ['eval@[native code]', 'eval [native code]'],
     ['  Line 27 of linked script http://a.example/x.js: In function run', 'run http://a.example/x.js:27'],
+    [
+      'called from line 27, column 8 in <anonymous function: run>(ex) in http://a.example/x.js:',
+      'run http://a.example/x.js:27:8',
+    ],
+    ['Error thrown at line 42, column 12 in pay(a, b) in http://a.example/x.js:', 'pay http://a.example/x.js:42:12'],
     ['    in Cart (at App.js:10)', 'Cart App.js:10'],
     [
       '    at Layer.handle (/app/node_modules/express/lib/router/layer.js:95:5)',
