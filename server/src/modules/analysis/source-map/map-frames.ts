@@ -76,12 +76,31 @@ export function fileOf(frame: NormalizedFrame): string {
     .slice(-200);
 }
 
+/** What does not depend on the frame, by position: positions are shared by the events of an error. */
+const told = new WeakMap<OriginalPosition, { path: string; around: string | undefined; lines: ReturnType<typeof contextOf> }>();
+
+function toldOf(position: OriginalPosition) {
+  let known = told.get(position);
+  if (known === undefined) {
+    const { source, line, column } = position;
+    known = {
+      path: sourcePath(source.path).slice(-PATH_CAP),
+      around: source.functionAt(line, column),
+      lines: contextOf(source, line),
+    };
+    told.set(position, known);
+  }
+  return known;
+}
+
 function mappedFrame(
   frame: NormalizedFrame,
-  { source, line, column }: OriginalPosition,
+  position: OriginalPosition,
   calledName: string | undefined,
   own: OwnCode,
 ): NormalizedFrame {
+  const { source, line, column } = position;
+  const { path, around, lines } = toldOf(position);
   const { function: fn, module, filename, absPath, context, pre, post, inApp, ...rest } = frame;
   const minified: MinifiedFrame = compact({
     function: fn,
@@ -95,8 +114,7 @@ function mappedFrame(
     pre,
     post,
   });
-  const path = sourcePath(source.path).slice(-PATH_CAP);
-  const name = source.content === undefined ? nameOf(fn, calledName) : source.functionAt(line, column);
+  const name = source.content === undefined ? nameOf(fn, calledName) : around;
   return {
     ...rest,
     ...(name === undefined ? {} : { function: name.slice(0, NAME_CAP) }),
@@ -105,7 +123,7 @@ function mappedFrame(
     line,
     column,
     inApp: isOwn(source.path, path, inApp, own),
-    ...contextOf(source, line),
+    ...lines,
     minified,
   };
 }

@@ -71,6 +71,8 @@ interface Section {
   parsed: object;
 }
 
+/** Answers kept by a map. */
+const MAX_ANSWERS = 2_000;
 /** Sections inside sections: none that a tool makes. */
 const MAX_DEPTH = 3;
 
@@ -86,6 +88,8 @@ export class SourceMap {
   readonly #contents: readonly unknown[];
   readonly #root: string;
   readonly #opened = new Map<number, OriginalSource>();
+  /** Answers given: the same few places are asked for as long as an error lasts. */
+  readonly #answers = new Map<number, OriginalPosition | undefined>();
   readonly #depth: number;
 
   /** @throws BrokenMap */
@@ -113,6 +117,16 @@ export class SourceMap {
 
   /** Where a generated position comes from; line and column from 1. Undefined when the map says nothing about it. */
   originalOf(line: number, column: number): OriginalPosition | undefined {
+    const key = line * 0x1_0000_0000 + column;
+    const known = this.#answers.get(key);
+    if (known !== undefined || this.#answers.has(key)) return known;
+    const found = this.#lookUp(line, column);
+    if (this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
+    this.#answers.set(key, found);
+    return found;
+  }
+
+  #lookUp(line: number, column: number): OriginalPosition | undefined {
     if (this.#sections !== undefined) return this.#inSection(line - 1, column - 1);
     const segment = this.#index?.find(line - 1, column - 1);
     if (segment === undefined) return undefined;
