@@ -4,6 +4,7 @@ import { ConflictRefusal, NotFoundRefusal, ValidationRefusal } from '../../platf
 import type { Actor } from '../access/actor.ts';
 import type { ProjectSettings } from '../projects/project.entity.ts';
 import type { Delivery } from './delivery.ts';
+import { productOf } from './doors/product.ts';
 import { deliverInParts } from './doors/tally.ts';
 import { ownDelivery } from './own-delivery.ts';
 import type { Fate, Pipeline, Report } from './pipeline.ts';
@@ -103,8 +104,7 @@ export class ReportService {
   }
 
   #delivery({ ip, userAgent }: ReportRequest, project: ReportProject): Delivery {
-    const client = /^[\w.-]{1,64}\/[\w.+-]{1,32}/.exec(userAgent ?? '')?.[0];
-    return { ...ownDelivery(project, 'graphql', this.#clock.now(), client), clientIp: ip };
+    return { ...ownDelivery(project, 'graphql', this.#clock.now(), productOf(userAgent)), clientIp: ip };
   }
 
   async #find(actor: Actor, { projectId, slug }: ReportTarget): Promise<ReportProject | Refusal> {

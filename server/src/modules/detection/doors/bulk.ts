@@ -6,6 +6,7 @@ import { type Line, LineCutter } from '../protocols/ndjson.ts';
 import { IngestRefusal, refusals } from '../protocols/refusal.ts';
 import { eventOfReport, ReportFault } from '../protocols/report/report-event.ts';
 import type { Door, DoorAnswer, DoorCall } from './door.ts';
+import { productOf } from './product.ts';
 
 const PATH = /^\/api\/([^/]{1,64})\/bulk\/?$/;
 const ITEM = 'bulk';
@@ -38,6 +39,7 @@ export const bulkDoor: Door = {
   },
   async answer(call) {
     const delivery = call.letIn();
+    delivery.client ??= productOf(call.headers['user-agent']);
     const reader = new BulkReader(call, delivery);
     const lines = new LineCutter(LIMITS.eventBytes, (line) => reader.take(line));
     const limits = { wireBytes: MAX_BODY_BYTES, unpackedBytes: MAX_BODY_BYTES };

@@ -10,6 +10,7 @@ import type { Found, OtlpLog, OtlpSpan } from '../protocols/otlp/otlp-model.ts';
 import { logsOfProtobuf, metricsOfProtobuf, spansOfProtobuf } from '../protocols/otlp/otlp-protobuf.ts';
 import { IngestRefusal, refusals } from '../protocols/refusal.ts';
 import type { Door, DoorAnswer, DoorCall } from './door.ts';
+import { productOf } from './product.ts';
 import { deliverInParts, Tally } from './tally.ts';
 
 /** One kind of telemetry: where it comes in, and what is made of it. */
@@ -85,7 +86,7 @@ class Export {
     const key = typeof own === 'string' ? own.trim().toLowerCase() : undefined;
     if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw refusals.badKey();
     const delivery = this.#call.letIn(key === undefined ? undefined : { key, client: undefined });
-    delivery.client ??= /^[\w.-]{1,64}\/[\w.-]{1,32}/.exec(this.#call.headers['user-agent'] ?? '')?.[0];
+    delivery.client ??= productOf(this.#call.headers['user-agent']);
     return delivery;
   }
 

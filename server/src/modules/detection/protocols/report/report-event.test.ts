@@ -64,8 +64,8 @@ it.each([
   [{ message: 'm', timestamp: 3 }, 'timestamp', 'timestamp'],
   [{ message: 'm', eventId: 'x' }, 'eventId', 'event_id'],
   [{ message: 'm', level: 'loud' }, 'level', 'level'],
-  [{ message: { a: 1 } }, 'message', 'message'],
-  [{ type: ['a'] }, 'type', 'type'],
+  [{ message: { a: 1 } }, 'message', 'not_text'],
+  [{ type: ['a'] }, 'type', 'not_text'],
 ])('%j is at fault', (report, field, reason) => {
   const fault = eventOfReport(report);
   expect(fault).toBeInstanceOf(ReportFault);

@@ -7,7 +7,7 @@ import { exceptionOfStack } from './report-stack.ts';
 /** Why a report is not taken: the field at fault, and words for whoever sent it. */
 export class ReportFault {
   readonly field: string;
-  /** As it is counted: `empty`, `timestamp`, `event_id`, `level`. */
+  /** As it is counted: `empty`, `not_text`, `timestamp`, `event_id`, `level`. */
   readonly reason: string;
   readonly message: string;
 
@@ -142,7 +142,7 @@ function faultOf(report: ErrorReport): ReportFault | undefined {
     return new ReportFault('message', 'empty', 'A report needs a message, a type or a stack.');
   for (const field of ['type', 'message'] as const)
     if (present(report[field]) && text(report[field]) === undefined && isObjectLike(report[field]))
-      return new ReportFault(field, field, `${field} is to be text.`);
+      return new ReportFault(field, 'not_text', `${field} is to be text.`);
   if (present(report.timestamp) && parseTime(report.timestamp) === undefined)
     return new ReportFault('timestamp', 'timestamp', 'timestamp is to be ISO 8601 or seconds since 1970, between 2000 and 2100.');
   if (present(report['eventId']) && readEventId(report['eventId']) === undefined)
