@@ -1,6 +1,7 @@
 import { LogDetector } from '../src/modules/detection/log/log-detector.ts';
 import type { BenchOptions } from './options.ts';
 import { type Gate, gateTable, interleaved, median, table, times, whole } from './report.ts';
+import { benchTailProduct } from './tail-product.ts';
 
 const CHUNK = 64 * 1024;
 const TRACE = [
@@ -45,7 +46,7 @@ export async function benchTail(options: BenchOptions): Promise<string> {
   }
   rows.push(['application, 1 % of lines begin a trace of 25', ...(await withTraces(count, rounds, note)).shown]);
   const head = ['lines', 'detector, lines/s', 'MB/s', 'lines as strings only, lines/s', 'ratio'];
-  return `${table(head, rows)}\n\n${gateTable(gates)}`;
+  return `${table(head, rows)}\n\n${gateTable(gates)}\n\n${await benchTailProduct(options)}`;
 }
 
 async function withTraces(count: number, rounds: number, note: (line: string) => void): Promise<{ shown: string[] }> {
