@@ -60,13 +60,13 @@ export function endings(series: Series): ChartSeries[] {
   ];
 }
 
-/** Crash-free rate of each bucket that had sessions, in per cent. */
-export function crashFreeLine(series: Series): ChartSeries {
+/** Share of sessions that crashed, in per cent, of each bucket; nothing crashes where there are none. */
+export function crashRate(series: Series): ChartSeries {
   const sessions = valuesOf(series, 'sessions');
   const crashed = valuesOf(series, 'crashed');
-  const points = (series[0]?.points ?? []).flatMap((point, i) => {
+  const points = (series[0]?.points ?? []).map((point, i) => {
     const all = sessions[i] ?? 0;
-    return all === 0 ? [] : [{ at: toMs(point.at), value: (1 - (crashed[i] ?? 0) / all) * 100 }];
+    return { at: toMs(point.at), value: all === 0 ? 0 : ((crashed[i] ?? 0) / all) * 100 };
   });
-  return { name: 'crash-free sessions', tone: 'green', points };
+  return { name: 'crashed', tone: 'red', points };
 }

@@ -7,7 +7,7 @@ import { formatCompact, formatWhole, toMs } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { crashFreeLine, endings, formatRate, formatShare, rateChange, rateTone } from './rates.ts';
+import { crashRate, endings, formatRate, formatShare, rateChange, rateTone } from './rates.ts';
 import classes from './releases.module.css';
 
 /** The figures of a release. */
@@ -61,20 +61,20 @@ export function ReleaseCharts({ release, span }: { release: ReleaseRowFragment; 
   const first = series[0]?.points[0]?.at;
   const seen = toMs(release.firstSeen);
   const markers = first !== undefined && seen > toMs(first) ? [{ at: seen, label: 'first seen' }] : [];
-  const rate = crashFreeLine(series);
+  const rate = crashRate(series);
   return (
     <div className={classes.charts}>
       <Panel title="Sessions" note={`by how they ended, ${span}`}>
         <Chart kind="bar" stacked series={endings(series)} markers={markers} label={`Sessions by how they ended, ${span}`} />
       </Panel>
-      <Panel title="Crash-free sessions" note="per cent">
+      <Panel title="Sessions that crashed" note="per cent">
         <Chart
-          kind="line"
+          kind="area"
           series={[rate]}
           markers={markers}
           legend={false}
-          format={(value) => `${value.toFixed(value === 100 ? 0 : 2)} %`}
-          label={`Crash-free sessions in per cent, ${span}`}
+          format={(value) => `${Number(value.toFixed(2))} %`}
+          label={`Sessions that crashed, in per cent, ${span}`}
         />
       </Panel>
     </div>
