@@ -266,6 +266,7 @@ it.each([
   ['damaged protobuf', AUTH, PROTO, Buffer.from([10, 200, 1, 1]), 400, 'otlp_span invalid protobuf'],
   ['a group of old', AUTH, PROTO, Buffer.from([11, 11, 11, 12]), 400, 'otlp_span invalid protobuf'],
   ['a number without end', AUTH, PROTO, Buffer.alloc(30, 0xff), 400, 'otlp_span invalid protobuf'],
+  ['too much JSON', AUTH, JSON_TYPE, `{"resourceSpans":[]${' '.repeat(10 * 1024 * 1024)}}`, 413, 'otlp_span invalid too_large'],
   ['too many groups', AUTH, PROTO, Buffer.from('0a00'.repeat(10_001), 'hex'), 413, 'otlp_span invalid too_many'],
 ])('%s is refused with a status in the encoding of the request', async (_, headers, type, body, status, outcome) => {
   const answer = await server.send('/v1/traces', body, { ...(headers as Record<string, string>), 'content-type': type });
@@ -316,4 +317,17 @@ it('deep and large values are bounded', async () => {
   const log = inside(2, Buffer.concat([Buffer.from([16, 17]), inside(5, value)]));
   expect((await server.send('/v1/logs', inside(1, inside(2, log)), { ...AUTH, 'content-type': PROTO })).status).toBe(200);
   expect(server.events()).toHaveLength(2);
+});
+
+it('large requests at once are all answered', async () => {
+  const filler = 'x'.repeat(20_000);
+  const request = logs(Array.from({ length: 80 }, (_, i) => errorLog({ body: { stringValue: `${i} ${filler}` } })));
+  const answers = await Promise.all([
+    send('logs', request),
+    send('logs', request, 'protobuf'),
+    send('logs', { resourceLogs: {} }),
+    send('logs', request),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 200]);
+  expect(server.events()).toHaveLength(240);
 });

@@ -25,6 +25,11 @@ interface Signal {
 
 /** Errors of one request. More are refused: they would hold up everybody else. */
 const MAX_EVENTS = 10_000;
+/** JSON takes twenty times its size when it is read, protobuf is read in place. */
+const JSON_BYTES = 10 * 1024 * 1024;
+const PROTOBUF_BYTES = 20 * 1024 * 1024;
+/** Requests larger than this are read one after the other. */
+const LARGE_BYTES = 1024 * 1024;
 /** Records read in one go: the thread is then free for others. */
 const RECORDS_AT_ONCE = 500;
 
@@ -36,6 +41,7 @@ const RECORDS_AT_ONCE = 500;
  */
 export function createOtlpDoors(clock: Clock): Door[] {
   const memory = new OtlpMemory(clock);
+  const turns = new Turns();
   return [TRACES, LOGS, METRICS].map((signal) => ({
     source: 'otlp',
     item: signal.item,
@@ -44,7 +50,7 @@ export function createOtlpDoors(clock: Clock): Door[] {
       const match = PATH.exec(path);
       return match?.[3] === signal.name ? { project: match[2] } : undefined;
     },
-    answer: (call) => new Export(call, signal, memory).answer(),
+    answer: (call) => new Export(call, signal, memory, turns).answer(),
   }));
 }
 
@@ -55,9 +61,11 @@ class Export {
   readonly #call: DoorCall;
   readonly #signal: Signal;
   readonly #memory: OtlpMemory;
+  readonly #turns: Turns;
 
-  constructor(call: DoorCall, signal: Signal, memory: OtlpMemory) {
+  constructor(call: DoorCall, signal: Signal, memory: OtlpMemory, turns: Turns) {
     this.#call = call;
+    this.#turns = turns;
     this.#signal = signal;
     this.#memory = memory;
   }
@@ -68,7 +76,9 @@ class Export {
     try {
       const delivery = this.#letIn();
       if (encoding === undefined) throw refusals.mediaType('application/x-protobuf or application/json');
-      const intake = await this.#read(encoding, await this.#call.body());
+      const body = await this.#call.body({ unpackedBytes: encoding === 'json' ? JSON_BYTES : PROTOBUF_BYTES });
+      const read = () => this.#read(encoding, body);
+      const intake = await (body.length > LARGE_BYTES ? this.#turns.take(read) : read());
       await this.#deliver(intake, delivery);
       const { tally } = intake;
       const again = tally.again();
@@ -122,6 +132,17 @@ class Export {
       const { sameAs } = fresh[i] as { sameAs: string };
       if (again && sameAs !== '') this.#memory.forget(projectId, sameAs);
     });
+  }
+}
+
+/** Lets one work at a time: what large requests are read into never stands in memory twice. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 }
 
