@@ -1,10 +1,11 @@
-import { Button, Menu } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconBook2, IconDownload, IconFileImport, IconListSearch, IconPlus, IconTransfer } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { LibraryDrawer } from '../features/patterns/library-drawer.tsx';
 import { PatternEditor } from '../features/patterns/pattern-editor.tsx';
 import { PatternList } from '../features/patterns/pattern-list.tsx';
+import classes from '../features/patterns/patterns.module.css';
 import { usePatternActs, usePatterns } from '../features/patterns/use-patterns.ts';
 import { ExportDialog, ImportDialog } from '../features/patterns/yaml-dialog.tsx';
 import { useShortcuts } from '../lib/shortcuts.ts';
@@ -97,15 +98,15 @@ function PatternsPanel({
     <>
       <Panel
         title="Patterns"
-        note="the first that matches has the line"
+        note={<span className={classes.wide}>the first that matches has the line</span>}
         padded={false}
         actions={
-          <div style={{ display: 'flex', flexWrap: 'wrap', gap: '0.5rem' }}>
+          <div className={classes.actions}>
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button variant="default" leftSection={<IconTransfer size={15} />}>
-                  YAML
-                </Button>
+                <ActionIcon variant="default" size={30} aria-label="YAML: import and export" title="YAML: import and export">
+                  <IconTransfer size={15} />
+                </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
                 {mayWrite && (

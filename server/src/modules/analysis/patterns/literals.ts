@@ -40,7 +40,7 @@ const demanded = ({ exact, required }: Known): readonly string[] | null =>
 
 /** How much a set of texts tells: long ones, few, and with letters or digits rather than the signs of every line. */
 const worth = (texts: readonly string[]) =>
-  Math.min(8, ...texts.map((text) => text.length)) -
+  Math.min(12, ...texts.map((text) => text.length)) -
   texts.length / 8 +
   (texts.every((text) => /[\p{L}\p{N}]/u.test(text)) ? 2 : 0);
 
