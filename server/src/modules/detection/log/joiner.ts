@@ -173,6 +173,7 @@ export class Joiner {
       this.#start(line, headOf(line.message), hit, []);
       return;
     }
+    if (line.unmarked === true) return;
     if (line.stack !== undefined) {
       this.#startRecord(line);
       return;

@@ -137,6 +137,85 @@ describe('laws', () => {
     expect(detector.stats.skippedBytes).toBeGreaterThan(30 * chunk.length - LINE_BYTES);
   });
 
+  it('no line takes long, however it is made', () => {
+    const long = 200_000;
+    const pieces = [
+      'a',
+      'a.',
+      'A$',
+      'a::',
+      ' ',
+      '\t',
+      '(',
+      '[',
+      '{',
+      '<',
+      '"',
+      "'",
+      '|',
+      '=',
+      'a=b ',
+      'a="',
+      '\\',
+      '1',
+      '1:',
+      '2026-03-14 ',
+      '09:00:00 ',
+      ' at ',
+      'at a(',
+      '#0 ',
+      'Error',
+      'Error: ',
+      'E/',
+      '-',
+      '--- ',
+      '[error] ',
+      '[a] ',
+      '\u001b[',
+      '\u001b]',
+      '^',
+      '~',
+      '.rb:1:in `',
+      'x@http://a',
+      'Caused by: ',
+      ': ',
+      'Assertion `',
+      '** (',
+      '{"log":"',
+      '{"a":',
+      'Exception in ',
+    ];
+    const starts = [
+      '',
+      'ERROR ',
+      '    at ',
+      'java.lang.',
+      'File "',
+      '2026-03-14 09:00:00 ERROR ',
+      '<11>1 - - - - - [',
+      'web-1 | ',
+      '2026-03-14T09:00:00Z stderr F ',
+      '{"log":"error',
+      'level=error a="',
+      'TypeError (',
+      '/a.rb:1:in `',
+      'PHP Fatal error:  ',
+      '#0 ',
+      'Jan  1 00:00:00 h t: ',
+    ];
+    let slowest = { ms: 0, of: '' };
+    for (const start of starts)
+      for (const piece of pieces) {
+        const line = start + piece.repeat(long / piece.length);
+        const bytes = Buffer.from(`error ${piece}\n${line}\n    at f (/a.js:1:2)\n${line} error\n`);
+        const before = process.cpuUsage().user;
+        detect([bytes], { ...OPTIONS, minLevel: 'info' });
+        const ms = (process.cpuUsage().user - before) / 1000;
+        if (ms > slowest.ms) slowest = { ms, of: JSON.stringify([start, piece]) };
+      }
+    expect(slowest.ms, slowest.of).toBeLessThan(400);
+  }, 60_000);
+
   it('a binary file is passed over', () => {
     const detector = new LogDetector(OPTIONS);
     detector.write(Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4]));

@@ -49,7 +49,7 @@ export interface LogStats {
   cutLines: number;
   /** The stream is no text and is passed over. */
   binary: boolean;
-  /** Lines looked at closely, by what was around them (`docker`, `syslog`, `json`, `logger`, `plain`, …). */
+  /** The first lines, and those looked at closely, by what was around them (`docker`, `syslog`, `json`, `logger`, `plain`, …). */
   wrappers: Record<string, number>;
 }
 
@@ -57,6 +57,8 @@ type Scanner = LineScanner | Utf16Scanner | JournalScanner;
 
 /** How many bytes have to be there before encoding and kind are decided. */
 const SNIFF = 8;
+/** Of these the layers are looked at, to say what the stream is, even if there is no error in them. */
+const FIRST_LINES = 20;
 /** So far a head may stand above the first frame that shows what it is. */
 const LOOK_BACK = 8;
 const NOTHING = Buffer.alloc(0);
@@ -230,13 +232,10 @@ export class LogDetector {
 
   #line(bytes: Buffer, from: number, to: number, start: number, end: number, flags: number): void {
     this.#lines += 1;
-    if (
-      (flags & SUSPICIOUS) === 0 &&
-      !this.#always &&
-      !this.#joiner.busy &&
-      this.#partials.size === 0 &&
-      !needsReading(bytes, from, to, flags, this.#least === 'error' ? 3 : 4)
-    ) {
+    const unmarked =
+      (flags & SUSPICIOUS) === 0 && !this.#always && !needsReading(bytes, from, to, flags, this.#least === 'error' ? 3 : 4);
+    if (unmarked && !this.#joiner.busy && this.#partials.size === 0) {
+      if (this.#lines <= FIRST_LINES) this.#countLayers(this.#read(bytes, from, to));
       this.#recent.push(bytes, from, to, start, end, this.#lines);
       return;
     }
@@ -248,6 +247,7 @@ export class LogDetector {
     line.start = start;
     line.end = end;
     line.number = this.#lines;
+    line.unmarked = unmarked;
     this.#joinParts(line);
   }
 
@@ -271,6 +271,7 @@ export class LogDetector {
       line.text = (before.text + line.text).slice(0, LINE_BYTES);
       line.start = before.start;
       line.number = before.number;
+      line.unmarked = false; // a marker may lie across the cut
     }
     if (line.partial === true && line.text.length < LINE_BYTES && this.#partials.size < 256) {
       this.#partials.set(line.writer, line);
@@ -284,11 +285,16 @@ export class LogDetector {
     const { carrierLevel } = line;
     if (line.level === undefined && carrierLevel !== undefined && atLeast(carrierLevel, this.#options.minLevel ?? 'error'))
       line.level = carrierLevel;
+    this.#countLayers(line);
+    this.#joiner.add(line);
+    this.#recent.push(NOTHING, 0, 0, line.start, line.end, line.number, line);
+  }
+
+  #countLayers(line: LogLine | undefined): void {
+    if (line === undefined) return;
     const around = line.layers.length === 0 ? 'plain' : line.layers.join('+');
     if (this.#wrappers[around] !== undefined || Object.keys(this.#wrappers).length < 50)
       this.#wrappers[around] = (this.#wrappers[around] ?? 0) + 1;
-    this.#joiner.add(line);
-    this.#recent.push(NOTHING, 0, 0, line.start, line.end, line.number, line);
   }
 
   #emit(block: Block, crumbs: readonly LogLine[]): void {

@@ -32,6 +32,8 @@ export interface LogLine {
   stream?: string;
   /** The carrier cut it: the text goes on in the same writer's next line. */
   partial?: boolean;
+  /** Nothing in its bytes looks like an event: it may go on one, and begins none. */
+  unmarked?: boolean;
   /** What a JSON or logfmt line, structured data or journald said beyond that. */
   fields?: Record<string, unknown>;
   /** A trace that came in a field of its own. */

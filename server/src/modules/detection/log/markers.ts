@@ -96,6 +96,10 @@ const WORDS = [
   'number":18',
   'number":19',
   'number":2',
+  'level" : 5',
+  'level" : 6',
+  'message":[', // the journal's bytes, in which words do not show
+  'message" : [',
   'priority=0',
   'priority=1',
   'priority=2',
