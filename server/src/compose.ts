@@ -141,6 +141,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   const isDigested = () => digest.drained();
   const beside = buildBeside({ read, write, bus, clock, log, store, loaders: errors.loaders, isDigested });
   beside.start();
+  gauges.gauge('errata_attachment_bytes', 'Attachments of all projects, by the last look.', () => beside.keeper.bytes);
   const health = buildHealth({
     ...{ read, write, bus, clock, log, loaders: errors.loaders },
     // What was received just now may not be flushed yet.

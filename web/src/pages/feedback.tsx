@@ -179,6 +179,7 @@ export function FeedbackPage() {
                 active={item.id === active}
                 mayWrite={mayWrite}
                 onSet={(status, quiet) => void acts.set([item.id], status, quiet)}
+                onDelete={can('errors:delete') ? () => acts.remove(item.id) : undefined}
                 files={<AttachmentList files={item.attachments} mayDelete={can('errors:delete')} />}
               />
             ))}

@@ -67,6 +67,7 @@ const TRUTH: Record<string, ['anyone'] | ['person'] | [Role, string]> = {
   'Subscription.feedbackReceived': ['VIEWER', 'errors:read'],
   'Mutation.updateFeedback': ['OPERATOR', 'errors:write'],
   'Mutation.deleteAttachment': ['ADMIN', 'errors:delete'],
+  'Mutation.deleteFeedback': ['ADMIN', 'errors:delete'],
   'Subscription.errorEventReceived': ['VIEWER', 'errors:read'],
   'Subscription.errorChanged': ['VIEWER', 'errors:read'],
   'Query.releases': ['VIEWER', 'errors:read'],

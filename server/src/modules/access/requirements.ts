@@ -72,6 +72,7 @@ export const REQUIREMENTS = {
   'Mutation.deleteAttachment': 'errors:delete',
   'Query.feedback': 'errors:read',
   'Mutation.updateFeedback': 'errors:write',
+  'Mutation.deleteFeedback': 'errors:delete',
   'Subscription.feedbackReceived': 'errors:read',
   'Subscription.errorEventReceived': 'errors:read',
   'Subscription.errorChanged': 'errors:read',

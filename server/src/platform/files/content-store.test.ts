@@ -81,6 +81,14 @@ describe('content', () => {
   });
 });
 
+it('nothing is written to a disk that is nearly full', async () => {
+  const full = new ContentStore({ directory, clock, freeBytes: () => 200 * 1024 * 1024 });
+  const writer = full.begin(1e9);
+  for (let i = 0; i < 4; i++) writer.write(Buffer.alloc(50_000));
+  expect(files()).toEqual([]);
+  await expect(writer.keep()).rejects.toThrow(/nearly full/);
+});
+
 describe('removing', () => {
   it('takes what is old and leaves what came (again) since', async () => {
     const { sha256 } = await put('old');

@@ -1,11 +1,13 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 
 /** Bytes held before a temporary file is begun: what is refused early never touches the disk. */
 const HELD_BYTES = 64 * 1024;
+/** Below this much free disk nothing is written: what was accepted before needs the room. */
+const FREE_DISK_FLOOR_BYTES = 256 * 1024 * 1024;
 const NAME = /^[0-9a-f]{64}$/;
 
 /** Bytes that are in the store, safe from a crash. */
@@ -23,13 +25,15 @@ export interface StoredContent {
 export class ContentStore {
   readonly #directory: string;
   readonly #clock: Clock;
+  readonly #freeBytes: (path: string) => number;
   /** Put here by this process, and when: somebody is about to refer to them. */
   readonly #fresh = new Map<string, number>();
 
-  /** Clears away what an interrupted process left half written. */
-  constructor(options: { directory: string; clock: Clock }) {
+  /** Clears away what an interrupted process left half written. `freeBytes`: for tests. */
+  constructor(options: { directory: string; clock: Clock; freeBytes?: (path: string) => number }) {
     this.#directory = options.directory;
     this.#clock = options.clock;
+    this.#freeBytes = options.freeBytes ?? freeBytesOf;
     mkdirSync(this.#tmp, { recursive: true });
     for (const name of readdirSync(this.#tmp)) rmSync(join(this.#tmp, name), { force: true, recursive: true });
   }
@@ -43,6 +47,7 @@ export class ContentStore {
     return new ContentWriter({
       maxBytes,
       path: join(this.#tmp, randomBytes(12).toString('hex')),
+      hasRoom: () => this.#freeBytes(this.#directory) >= FREE_DISK_FLOOR_BYTES,
       place: (path, sha256) => this.#place(path, sha256),
     });
   }
@@ -114,6 +119,7 @@ export class ContentStore {
 export class ContentWriter {
   readonly #maxBytes: number;
   readonly #path: string;
+  readonly #hasRoom: () => boolean;
   readonly #place: (path: string, sha256: string) => Promise<void>;
   #hash: Hash | undefined = createHash('sha256');
   #held: Buffer[] = [];
@@ -122,9 +128,15 @@ export class ContentWriter {
   #failure: unknown;
   bytes = 0;
 
-  constructor(options: { maxBytes: number; path: string; place: (path: string, sha256: string) => Promise<void> }) {
+  constructor(options: {
+    maxBytes: number;
+    path: string;
+    hasRoom: () => boolean;
+    place: (path: string, sha256: string) => Promise<void>;
+  }) {
     this.#maxBytes = options.maxBytes;
     this.#path = options.path;
+    this.#hasRoom = options.hasRoom;
     this.#place = options.place;
   }
 
@@ -184,6 +196,7 @@ export class ContentWriter {
 
   #spill(): void {
     try {
+      if (this.#fd === undefined && !this.#hasRoom()) throw new Error('the disk is nearly full');
       this.#fd ??= openSync(this.#path, 'wx', 0o600);
       for (const chunk of this.#held) for (let at = 0; at < chunk.length; ) at += writeSync(this.#fd, chunk, at);
     } catch (error) {
@@ -206,6 +219,11 @@ export class ContentWriter {
     this.#close();
     if (begun) rmSync(this.#path, { force: true });
   }
+}
+
+function freeBytesOf(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
 }
 
 async function exists(path: string): Promise<boolean> {

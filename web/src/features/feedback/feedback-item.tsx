@@ -1,8 +1,9 @@
 import type { Feedback_ItemFragment } from '@errata/schema';
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconArchive, IconArchiveOff, IconBan, IconMail, IconMailOpened } from '@tabler/icons-react';
+import { IconArchive, IconArchiveOff, IconBan, IconMail, IconMailOpened, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { ToneBadge } from '../../ui/badges.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import classes from './feedback.module.css';
@@ -20,12 +21,14 @@ export interface FeedbackItemProps {
   ofError?: boolean;
   mayWrite: boolean;
   onSet: (status: FeedbackStatus, quiet?: boolean) => void;
+  /** Absent: one may not. Offered for what is archived or spam only. */
+  onDelete?: (() => Promise<void>) | undefined;
   /** The files sent with it. */
   files: ReactNode;
 }
 
 /** One feedback: who, what, where, and what it is about. */
-export function FeedbackItem({ item, active = false, ofError = false, mayWrite, onSet, files }: FeedbackItemProps) {
+export function FeedbackItem({ item, active = false, ofError = false, mayWrite, onSet, onDelete, files }: FeedbackItemProps) {
   const [open, setOpen] = useState(false);
   const { status, message, name, email, url, environment, release, project, error } = item;
   const folded = !open && message.length > FOLDED;
@@ -41,7 +44,7 @@ export function FeedbackItem({ item, active = false, ofError = false, mayWrite, 
         <span className={classes.when}>
           <RelativeTime at={item.timestamp} suffix />
         </span>
-        {mayWrite ? <Acts status={status} onSet={onSet} /> : null}
+        {mayWrite ? <Acts status={status} onSet={onSet} onDelete={onDelete} /> : null}
       </div>
       <p className={classes.message} dir="auto">
         {folded ? `${message.slice(0, FOLDED)}…` : message}{' '}
@@ -82,14 +85,30 @@ export function FeedbackItem({ item, active = false, ofError = false, mayWrite, 
   );
 }
 
-function Acts({ status, onSet }: { status: FeedbackStatus; onSet: FeedbackItemProps['onSet'] }) {
+function Acts({ status, onSet, onDelete }: Pick<FeedbackItemProps, 'onSet' | 'onDelete'> & { status: FeedbackStatus }) {
   const aside = status === 'ARCHIVED' || status === 'SPAM';
   return (
     <span className={classes.acts}>
       {aside ? (
-        <Act label="Back to the inbox" onClick={() => onSet('READ')}>
-          <IconArchiveOff size={16} />
-        </Act>
+        <>
+          <Act label="Back to the inbox" onClick={() => onSet('READ')}>
+            <IconArchiveOff size={16} />
+          </Act>
+          {onDelete === undefined ? null : (
+            <ConfirmButton
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              px={6}
+              aria-label="Delete"
+              question="What was written, and the files sent with it, are removed for good."
+              confirm="Delete"
+              onConfirm={onDelete}
+            >
+              <IconTrash size={16} />
+            </ConfirmButton>
+          )}
+        </>
       ) : (
         <>
           <Act

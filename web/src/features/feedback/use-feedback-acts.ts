@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { type Feedback_ItemFragment, UpdateFeedbackDocument } from '@errata/schema';
+import { DeleteFeedbackDocument, type Feedback_ItemFragment, UpdateFeedbackDocument } from '@errata/schema';
 import { useCallback, useRef } from 'react';
 import { messageOf, resultOf } from '../../lib/refusal.ts';
 import { toast } from '../../ui/toast.tsx';
@@ -20,6 +20,8 @@ const AFFECTED = ['FeedbackUnread'];
 export interface FeedbackActs {
   /** `quiet`: no toast, for what happens by the way. Never throws. */
   set: (ids: readonly string[], status: FeedbackStatus, quiet?: boolean) => Promise<void>;
+  /** Removes one for good. Never rejects. */
+  remove: (id: string) => Promise<void>;
   /** Takes the last change back, if there is one. */
   undo: () => Promise<void>;
 }
@@ -62,6 +64,26 @@ export function useFeedbackActs(): FeedbackActs {
     },
     [apply],
   );
+  const remove = useCallback(
+    async (id: string) => {
+      try {
+        const { data } = await client.mutate({
+          mutation: DeleteFeedbackDocument,
+          variables: { ids: [id] },
+          refetchQueries: AFFECTED,
+          update: (cache) => {
+            cache.evict({ id: cache.identify({ __typename: 'Feedback', id }) ?? '' });
+            cache.gc();
+          },
+        });
+        resultOf(data?.deleteFeedback);
+        toast({ message: 'The feedback was deleted.', id: 'feedback' });
+      } catch (error) {
+        toast({ message: `The feedback was not deleted: ${messageOf(error)}`, kind: 'failed' });
+      }
+    },
+    [client],
+  );
   const undo = useCallback(async () => {
     try {
       await last.current?.();
@@ -69,5 +91,5 @@ export function useFeedbackActs(): FeedbackActs {
       toast({ message: messageOf(error), kind: 'failed' });
     }
   }, []);
-  return { set, undo };
+  return { set, remove, undo };
 }

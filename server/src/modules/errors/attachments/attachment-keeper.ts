@@ -28,6 +28,8 @@ export class AttachmentKeeper {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #walkedAt: number;
+  /** All attachments by the last look, as their rows say; the same content under several is counted as often. */
+  bytes = 0;
 
   /** @param deps.isDigested waits until everything accepted so far is in the tables; false when that takes too long */
   constructor(deps: { read: Sql; write: Sql; store: ContentStore; clock: Clock; log: Log; isDigested: () => Promise<boolean> }) {
@@ -83,6 +85,7 @@ export class AttachmentKeeper {
        join (select project_id, sum(size_bytes) as bytes from attachment group by project_id) t on t.project_id = p.id`,
     );
     let evicted = 0;
+    this.bytes = sums.reduce((sum, row) => sum + Number(row.bytes), 0);
     for (const { id, settings, bytes } of sums) {
       const { attachmentQuotaMegabytes } = { ...DEFAULT_SETTINGS, ...fromJson<Partial<ProjectSettings>>(settings) };
       let surplus = Number(bytes) - attachmentQuotaMegabytes * 1024 * 1024;

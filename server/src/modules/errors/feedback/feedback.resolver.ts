@@ -13,8 +13,10 @@ import type { GroupRow } from '../group-row.ts';
 import type { FeedbackStatus } from './feedback.entity.ts';
 import type { FeedbackPage, FeedbackRow, FeedbackService } from './feedback.service.ts';
 import {
+  DeleteFeedbackResult,
   FeedbackChanges,
   FeedbackConnection,
+  FeedbackDeleted,
   FeedbackFilter,
   FeedbackStatusEnum,
   FeedbackType,
@@ -59,6 +61,12 @@ export class FeedbackResolver {
     const changed = await this.#feedback.setStatus(actor, ids, status);
     if (changed instanceof ValidationRefusal) return changed;
     return new FeedbackChanges(changed.map(({ row, former }) => ({ feedback: row, formerStatus: former })));
+  }
+
+  @Mutation(() => DeleteFeedbackResult, { description: 'Removes feedback for good, with the files sent with it.' })
+  async deleteFeedback(@Ctx() { actor }: AccessContext, @Arg('ids', () => [ID]) ids: string[]): Promise<DeleteFeedbackResult> {
+    const gone = await this.#feedback.remove(actor, ids);
+    return gone instanceof ValidationRefusal ? gone : new FeedbackDeleted(gone);
   }
 
   @Subscription(() => FeedbackType, {

@@ -162,6 +162,29 @@ export class FeedbackService {
     return rows.map((row) => ({ row: { ...row, status }, former: row.status }));
   }
 
+  /**
+   * Removes feedback for good, with the files sent with it. Answers the ids that are gone; what is out of sight is left.
+   * @throws Failure FORBIDDEN without errors:delete, BAD_INPUT
+   */
+  async remove(actor: Actor, ids: readonly string[]): Promise<number[] | ValidationRefusal> {
+    actor.demand('errors:delete');
+    if (ids.length === 0) return new ValidationRefusal('SELECTION', 'Name the feedback to delete.', 'ids');
+    const where = new Conditions(this.#write.dialect);
+    where.add(inIds(where.dialect, 'f.id'), idsParam(where.dialect, parseIds(ids, 'ids', MAX_CHANGED)));
+    addScope(where, scopeOf(actor), 'f.project_id', true);
+    return this.#write.transaction(async (tx) => {
+      const found = await tx.all<RawRow>(`select ${COLUMNS} from feedback f where ${where.sql} order by f.id`, where.params);
+      for (const { id, projectId, feedbackBytes } of found) {
+        await tx.run(`delete from attachment where project_id = ? and event_id = ? and owner = 'feedback'`, [
+          projectId,
+          feedbackBytes,
+        ]);
+        await tx.run('delete from feedback where id = ?', [id]);
+      }
+      return found.map(({ id }) => id);
+    });
+  }
+
   /** Subscribes to new feedback. @throws Failure FORBIDDEN, BAD_INPUT */
   arrivals(actor: Actor, projectIds: readonly string[] | null | undefined): LiveSource<{ id: number; projectId: number }> {
     actor.demand('errors:read');

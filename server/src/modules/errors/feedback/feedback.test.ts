@@ -153,6 +153,21 @@ eachDatabase((db) => {
       expect((await world.run(operator, UPDATE, { ids, status: 'ARCHIVED' })).updateFeedback.count).toBe(0);
     });
 
+    it('of what is deleted is gone, with its files; only those who may delete can', async () => {
+      const projectId = await makeProject(db().write);
+      world.side(projectId, 'feedback', aFeedback({ feedbackId: id('9') }));
+      world.side(projectId, 'attachment', await world.file(id('9'), 'png', { owner: 'feedback' }));
+      await world.digest();
+      const [one] = nodes(await world.run(somebody('VIEWER', [projectId]), LIST));
+      const DELETE = 'mutation ($ids: [ID!]!) { deleteFeedback(ids: $ids) { ... on FeedbackDeleted { ids } } }';
+      await expect(world.run(somebody('OPERATOR', [projectId]), DELETE, { ids: [one.id] })).rejects.toThrow(/errors:delete/);
+      expect(await world.run(somebody('ADMIN'), DELETE, { ids: [one.id, '999999'] })).toEqual({
+        deleteFeedback: { ids: [one.id] },
+      });
+      expect(nodes(await world.run(somebody('VIEWER', [projectId]), LIST))).toEqual([]);
+      expect(await db().read.all('select id from attachment where project_id = ?', [projectId])).toEqual([]);
+    });
+
     it('may not be set by those who only read, nor out of sight', async () => {
       const projectId = await makeProject(db().write);
       world.side(projectId, 'feedback', aFeedback({ feedbackId: id('8') }));

@@ -111,6 +111,21 @@ export class FeedbackChanges {
   }
 }
 
+/** Feedback that is gone for good. */
+@ObjectType()
+export class FeedbackDeleted {
+  @Field(() => [ID])
+  readonly ids: number[];
+
+  constructor(ids: number[]) {
+    this.ids = ids;
+  }
+}
+
+/** Validation: nothing was named. */
+export const DeleteFeedbackResult = union('DeleteFeedbackResult', () => [FeedbackDeleted, ValidationRefusal]);
+export type DeleteFeedbackResult = FeedbackDeleted | ValidationRefusal;
+
 /** Validation: nothing was named. */
 export const UpdateFeedbackResult = union('UpdateFeedbackResult', () => [FeedbackChanges, ValidationRefusal]);
 export type UpdateFeedbackResult = FeedbackChanges | ValidationRefusal;
