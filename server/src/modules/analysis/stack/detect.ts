@@ -90,6 +90,7 @@ const SENTENCES: readonly [string, Vote][] = [
   [" Assertion '", ['native', 3]],
   [': runtime error: ', ['native', 2]],
   ['[stacktrace]', ['php', 3]],
+  ['[object] (', ['php', 3]],
   ['PHP Fatal error: ', ['php', 4]],
   ['PHP Parse error: ', ['php', 4]],
   ['EXCEPTION CAUGHT BY', ['dart', 3]],
@@ -114,6 +115,7 @@ const STARTS: readonly [string, Vote][] = [
   ['Fatal error: Uncaught ', ['php', 4]],
   ['Next ', ['php', 0]],
   ['[previous exception]', ['php', 3]],
+  ['PHP Stack trace:', ['php', 4]],
   ['+ CategoryInfo', ['powershell', 3]],
   ['+ FullyQualifiedErrorId', ['powershell', 3]],
 ];
@@ -134,6 +136,7 @@ function sentence(line: string): Vote | undefined {
 /** Sentences that other texts hold too need their surroundings. */
 function fits(line: string, [language]: Vote): boolean {
   if (line.startsWith('goroutine ')) return line.endsWith(']:');
+  if (line.includes('[object] (')) return line.includes('(code: ');
   if (language === 'elixir') return /\*\* \([\w.: #<>]{1,200}\)(?: |$)/.test(line.slice(0, 600));
   return true;
 }

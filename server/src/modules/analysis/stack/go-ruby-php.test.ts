@@ -192,6 +192,12 @@ app/controllers/x_controller.rb:4:in \`index'`),
     ).toEqual(["0 NoMethodError: undefined method `x' for nil:NilClass"]);
   });
 
+  it("reads Puma's inspected error", () => {
+    expect(chainOf(`Rack app ("GET /"): #<NoMethodError: undefined method 'x' for nil>\n/app/cart.rb:3:in 'pay'`)).toEqual([
+      "0 NoMethodError: undefined method 'x' for nil",
+    ]);
+  });
+
   it('names the gem of a cleaned backtrace', () => {
     const frame = thrownOf(traceOf("A::B (no):\n\nactionpack (5.1.4) lib/action_dispatch/x.rb:63:in `call'")).frames[0];
     expect(frame).toMatchObject({ package: 'actionpack', filename: 'action_dispatch/x.rb', inApp: false, function: 'call' });
@@ -223,6 +229,17 @@ Stack trace:
       'PDO::query /app/db.php:10',
     ]);
     expect(traceOf(text).unhandled).toBe(true);
+  });
+
+  it("reads Monolog's line without a stack, and a warning with Xdebug's", () => {
+    const line =
+      '[2024-02-16] request.CRITICAL: Uncaught PHP Exception Shop\\Closed: "closed" at /app/Cart.php line 42 {"exception":"[object] (Shop\\\\Closed(code: 0): cart is closed at /app/Cart.php:42)"} []';
+    expect(chainOf(line)).toEqual(['0 Shop\\Closed: cart is closed']);
+    expect(innermostFirst(line)).toEqual(['/app/Cart.php:42']);
+    const warning =
+      'PHP Warning:  Undefined variable $x in /app/a.php on line 3\nPHP Stack trace:\nPHP   1. {main}() /app/a.php:0\nPHP   2. f() /app/a.php:9';
+    expect(chainOf(warning)).toEqual(['0 Warning: Undefined variable $x']);
+    expect(innermostFirst(warning)).toEqual(['f /app/a.php:3', '/app/a.php:9']);
   });
 
   it("reads Monolog's lines, whose JSON keeps the backslashes doubled", () => {

@@ -219,7 +219,7 @@ export function javaFrame(raw: string): ParsedFrame | undefined {
   else if (file !== 'Unknown Source' && file !== '' && file !== 'Compiled Code') frame.filename = file;
   if (lineNumber !== undefined) frame.line = lineNumber;
   const jar = /^ ?~?\[([^:\]]{1,200})(?::[^\]]{0,100})?\]/.exec(line.slice(close + 1))?.[1];
-  if (jar !== undefined && jar !== '?' && jar !== 'na') frame.package = jar.replace(/!\/$/, '');
+  if (jar !== undefined && jar !== '?' && jar !== 'na') frame.package = jar.replace(/!?\/$/, '');
   return frame;
 }
 

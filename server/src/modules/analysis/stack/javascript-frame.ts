@@ -155,6 +155,13 @@ function geckoFrame(text: string): ParsedFrame | null | undefined {
   const at = text.indexOf('@');
   let name = at < 0 ? '' : text.slice(0, at);
   let place = at < 0 ? text : text.slice(at + 1);
+  // A key may hold an @ itself: obj["@fn"]@cart.js:10:29
+  if (at >= 0 && name.split('"').length % 2 === 0) {
+    const quoted = text.indexOf('@', text.indexOf('"', at) + 1);
+    if (quoted < 0 || !text.includes('"', at)) return undefined;
+    name = text.slice(0, quoted);
+    place = text.slice(quoted + 1);
+  }
   // Functions of old Firefox list their arguments, which may hold an @; so may object keys.
   if (at >= 0 && name.includes('(') && !name.includes(')')) {
     const close = text.indexOf(')@', at);

@@ -109,7 +109,7 @@ function openOf(lines: readonly string[]): Open {
   const open: Open = { header: {}, place: undefined, calls: [], xdebug: false };
   const text = messageOf(lines);
   if (text === undefined) return open;
-  const monolog = text.lastIndexOf('[object] (');
+  const monolog = text.indexOf('[object] (');
   if (monolog >= 0) return monologHead(text.slice(monolog + 10), open);
   let head = text;
   const uncaught = head.indexOf('Uncaught ');
@@ -164,10 +164,10 @@ function monologHead(text: string, open: Open): Open {
   const code = text.indexOf('(code: ');
   const colon = code < 0 ? -1 : text.indexOf('): ', code);
   if (colon < 0) return open;
-  let rest = text.slice(colon + 3);
-  if (rest.endsWith(')')) rest = rest.slice(0, -1);
+  const rest = text.slice(colon + 3);
   const at = rest.lastIndexOf(' at ');
-  const { path, line } = at < 0 ? { path: '', line: undefined } : splitPlace(rest.slice(at + 4));
+  const end = at < 0 ? -1 : rest.indexOf(')', at);
+  const { path, line } = at < 0 ? { path: '', line: undefined } : splitPlace(rest.slice(at + 4, end < 0 ? undefined : end));
   open.header = { type: text.slice(0, code), value: line === undefined ? rest : rest.slice(0, at) };
   if (line !== undefined) open.place = { ...file(path), line };
   return open;

@@ -193,6 +193,12 @@ ZeroDivisionError: division by zero`,
     expect([frame?.filename, frame?.module]).toEqual([filename, module]);
   });
 
+  it('takes the exception from above the traceback where AWS Lambda prints it', () => {
+    expect(
+      chainOf(`[ERROR] KeyError: 'a'\nTraceback (most recent call last):\n  File "/var/task/h.py", line 5, in handler`),
+    ).toEqual(["0 KeyError: 'a'"]);
+  });
+
   it('reads only the first of two tracebacks', () => {
     const one = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1\n';
     expect(chainOf(one + one)).toEqual(['0 KeyError: 1']);

@@ -1,3 +1,4 @@
+import { headerAt } from './header.ts';
 import { indentOf, isName, messageOf, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, Relation, TraceDraft } from './types.ts';
 
@@ -49,6 +50,9 @@ export function parsePython(raw: readonly string[]): TraceDraft | undefined {
   while (levels.length > 1) close(levels);
   const thrown = finish(levels[0] as Level);
   if (thrown === undefined) return undefined;
+  // AWS Lambda prints the exception above its traceback.
+  const above = (lines[start - 1] ?? '').replace(/^\[ERROR\] /, '').trim();
+  if (thrown.type === undefined && thrown.value === undefined) Object.assign(thrown, headerAt(above));
   return { thrown };
 }
 

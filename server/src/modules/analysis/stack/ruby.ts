@@ -138,6 +138,10 @@ function headAbove(lines: readonly string[]): Header {
 function headerIn(text: string): Header | undefined {
   const whole = railsHeader(text);
   if (whole !== undefined) return whole;
+  // An error inspected: `Rack app ("GET /"): #<NoMethodError: undefined method 'x' for nil>`
+  const inspected = text.endsWith('>') ? text.indexOf('#<') : -1;
+  const shown = inspected < 0 ? undefined : headerAt(text.slice(inspected + 2, -1));
+  if (shown !== undefined) return shown;
   for (const mark of [' -- : ', 'WARN: ', 'ERROR: ', 'FATAL: ', ' - ', '] ']) {
     const at = text.lastIndexOf(mark, 400);
     const rest = at < 0 ? '' : text.slice(at + mark.length).trim();

@@ -2,7 +2,7 @@
 const TEXT_CAP = 1_000_000;
 const LINES_CAP = 20_000;
 /** A longer line is no frame; as part of a message its beginning is enough. */
-export const LINE_CAP = 8_000;
+const LINE_CAP = 8_000;
 /** Frames kept of one exception: the ends say most, so the middle is left out. */
 const FRAMES_CAP = 1_000;
 const VALUE_CAP = 10_000;
@@ -68,7 +68,7 @@ export function wholeNumber(text: string | undefined): number | undefined {
 }
 
 /** A place as most languages write it. */
-export interface Place {
+interface Place {
   path: string;
   line?: number;
   column?: number;
