@@ -4,7 +4,7 @@ import { fileOf, mapFrames, type OwnCode } from '../../analysis/source-map/map-f
 import type { SourceMap } from '../../analysis/source-map/source-map.ts';
 import { sourcePath } from '../../analysis/source-map/source-path.ts';
 import type { NormalizedEvent, NormalizedFrame } from '../../detection/normalized-event.ts';
-import { type FoundMap, mapByUrl, mapsByDebugId } from '../../projects/artifacts/artifact-lookup.ts';
+import { type FoundMap, mapByUrl, mapsByDebugId, releaseHasFiles } from '../../projects/artifacts/artifact-lookup.ts';
 import { fromJson } from '../sql-lists.ts';
 import { type FrameOutcome, type FrameReport, placeOf } from './explain.ts';
 import type { MapCache } from './map-cache.ts';
@@ -15,7 +15,9 @@ export const MAP_NOTE = 'source map';
 const MAX_NOTES = 5;
 /** Maps may be opened for so long in one go; what is left over is mapped when it is read. */
 export const OPENING_BUDGET_MS = 1_500;
-/** Settings of projects and misses are looked up again after this. */
+/** Scripts looked up in one go: events may name as many as they like. */
+const MAX_SCRIPTS = 200;
+/** Settings of projects are looked up again after this. */
 const KEPT_MS = 10_000;
 
 /** An event to be mapped, in place. */
@@ -29,6 +31,12 @@ type Script =
   | { kind: 'map'; found: FoundMap }
   /** Said to people; undefined: nothing that anybody expected is missing. */
   | { kind: 'none'; reason: string | undefined };
+
+/** What was looked up of a project in one go. */
+interface Known {
+  scripts: Map<string, Script>;
+  releases: Map<string, boolean>;
+}
 
 /**
  * Applies the source maps on record to events, in place: original frames, and a note for what is missing. Asks the tables
@@ -53,9 +61,9 @@ export class EventMapper {
     const until = this.#maps.openingMs + budgetMs;
     for (const [projectId, some] of Map.groupBy(tasks, (task) => task.projectId)) {
       const own = await this.#ownCode(sql, projectId, now);
-      const scripts = new Map<string, Script>();
+      const known: Known = { scripts: new Map(), releases: new Map() };
       for (const { event } of some) {
-        const byFrame = await this.#scriptsOf(sql, projectId, event, scripts);
+        const byFrame = await this.#scriptsOf(sql, projectId, event, known);
         if (this.#applyTo(event, byFrame, own, until)) changed.add(event);
       }
     }
@@ -72,7 +80,7 @@ export class EventMapper {
   /** What maps come to for each frame of an event as it was sent; changes nothing. */
   async explain(sql: Sql, projectId: number, event: NormalizedEvent, now: number): Promise<FrameReport[]> {
     await this.#ownCode(sql, projectId, now);
-    const byFrame = await this.#scriptsOf(sql, projectId, event, new Map());
+    const byFrame = await this.#scriptsOf(sql, projectId, event, { scripts: new Map(), releases: new Map() });
     const reports: FrameReport[] = [];
     const add = (stack: string, frames: readonly NormalizedFrame[] | undefined) => {
       for (const [i, frame] of (frames ?? []).toReversed().entries()) {
@@ -143,13 +151,9 @@ export class EventMapper {
     return true;
   }
 
-  async #scriptsOf(
-    sql: Sql,
-    projectId: number,
-    event: NormalizedEvent,
-    scripts: Map<string, Script>,
-  ): Promise<Map<NormalizedFrame, Script>> {
+  async #scriptsOf(sql: Sql, projectId: number, event: NormalizedEvent, known: Known): Promise<Map<NormalizedFrame, Script>> {
     const byFrame = new Map<NormalizedFrame, Script>();
+    const { scripts } = known;
     for (const frames of stacksOf(event))
       for (const frame of frames) {
         if (!isCandidate(frame)) continue;
@@ -157,7 +161,8 @@ export class EventMapper {
         const key = `${debugId ?? ''}\n${event.release ?? ''}\n${event.dist ?? ''}\n${urls[0] ?? ''}`;
         let script = scripts.get(key);
         if (script === undefined) {
-          script = await this.#lookUp(sql, projectId, event, frame, debugId, urls);
+          if (scripts.size >= MAX_SCRIPTS) continue;
+          script = await this.#lookUp(sql, projectId, event, frame, debugId, urls, known);
           scripts.set(key, script);
         }
         byFrame.set(frame, script);
@@ -173,13 +178,14 @@ export class EventMapper {
     frame: NormalizedFrame,
     debugId: string | undefined,
     urls: readonly string[],
+    known: Known,
   ): Promise<Script> {
     if (debugId !== undefined) {
       const found = (await mapsByDebugId(sql, projectId, [debugId])).get(debugId);
       if (found !== undefined) return { kind: 'map', found };
     }
     const { release, dist } = event;
-    if (release !== undefined && release !== '') {
+    if (release !== undefined && release !== '' && (await this.#hasFiles(sql, projectId, release, known))) {
       const found = await mapByUrl(sql, projectId, release.slice(0, 200), dist ?? '', urls);
       if (found.kind === 'found') return { kind: 'map', found: found.map };
       if (found.kind === 'no_map')
@@ -187,6 +193,15 @@ export class EventMapper {
     }
     if (debugId === undefined) return { kind: 'none', reason: undefined };
     return { kind: 'none', reason: missingMap(frame, debugId) };
+  }
+
+  async #hasFiles(sql: Sql, projectId: number, release: string, { releases }: Known): Promise<boolean> {
+    let found = releases.get(release);
+    if (found === undefined) {
+      found = await releaseHasFiles(sql, projectId, release.slice(0, 200));
+      releases.set(release, found);
+    }
+    return found;
   }
 
   async #ownCode(sql: Sql, projectId: number, now: number): Promise<OwnCode> {

@@ -30,6 +30,14 @@ export async function mapsByDebugId(sql: Sql, projectId: number, debugIds: reado
   return found;
 }
 
+/** Whether anything was uploaded under a release. */
+export async function releaseHasFiles(sql: Sql, projectId: number, release: string): Promise<boolean> {
+  return (
+    (await sql.get('select 1 from artifact_file where project_id = ? and release = ? limit 1', [projectId, release])) !==
+    undefined
+  );
+}
+
 /** What a release has of a script: its map, or why there is none. */
 export type ReleaseMap = { kind: 'found'; map: FoundMap } | { kind: 'no_script' } | { kind: 'no_map'; script: string };
 

@@ -79,8 +79,9 @@ export class ChunkStore {
   async sweep(): Promise<number> {
     const before = this.#clock.now() - KEPT_MS;
     let gone = 0;
-    for (const owner of await readdir(this.#root).catch(() => [] as string[])) {
-      const folder = join(this.#root, owner);
+    const owners = await readdir(this.#root).catch(() => [] as string[]);
+    // And what an interrupted process was putting together.
+    for (const folder of [...owners.map((owner) => join(this.#root, owner)), join(this.#root, '..', 'tmp')]) {
       for (const name of await readdir(folder).catch(() => [] as string[])) {
         const found = await stat(join(folder, name)).catch(() => undefined);
         if (found === undefined || found.mtimeMs >= before) continue;
