@@ -4,6 +4,7 @@ import type { Actor } from '../src/modules/access/actor.ts';
 import { userActor } from '../src/modules/access/actor-for.ts';
 import type { Role } from '../src/modules/access/permissions.ts';
 import { buildErrors } from '../src/modules/errors/build-errors.ts';
+import { buildHealth } from '../src/modules/errors/build-health.ts';
 import type { ErrorChange } from '../src/modules/errors/facts.ts';
 import { Project } from '../src/modules/projects/project.entity.ts';
 import { Bus } from '../src/platform/bus/bus.ts';
@@ -43,7 +44,12 @@ export async function errorsWorld(db: TestDatabase) {
     projects: { projectsByIds: (ids) => byIds(Project as never, ids) as Promise<(Project | null)[]> },
     users: { usersByIds: (ids) => byIds(User as never, ids) as Promise<(User | null)[]> },
   });
-  const container = new Map(errors.resolvers.map((instance) => [instance.constructor, instance]));
+  const health = buildHealth({
+    ...{ read, write, bus, clock, log: silentLog, loaders: errors.loaders },
+    report: async () => 'done',
+    heardUpTo: () => clock.now(),
+  });
+  const container = new Map([...errors.resolvers, ...health.resolvers].map((instance) => [instance.constructor, instance]));
   const schema = buildGraphqlSchema({ resolvers: [...container.keys()], container });
   return {
     ...errors,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { envelopeOf, type IngestServer, KEYS, PROJECT, startIngestServer } from '../../../../test/ingest-server.ts';
 import { days } from '../../../platform/clock.ts';
@@ -201,3 +202,68 @@ test('by HTTP: words of the query, faults with their cause, and one outcome for 
     'check_in failed disk': 1,
   });
 });
+
+test('law (a): whatever is in an item, it is kept or has one outcome', async () => {
+  await start();
+  const texts = fc.constantFrom(
+    '',
+    'a',
+    SID,
+    '2026-11-22T11:59:00Z',
+    '2026-11-22',
+    'ok',
+    'crashed',
+    'in_progress',
+    '0 4 * * *',
+    '\0\ud800',
+  );
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { depthSize: 'small' },
+      texts,
+      fc.integer(),
+      fc.constant(null),
+      fc.boolean(),
+      fc.array(tie('any'), { maxLength: 3 }),
+      tie('object'),
+    ),
+    object: fc.dictionary(
+      fc.constantFrom(
+        'sid',
+        'did',
+        'seq',
+        'status',
+        'errors',
+        'started',
+        'attrs',
+        'release',
+        'aggregates',
+        'exited',
+        'monitor_slug',
+        'check_in_id',
+        'duration',
+        'monitor_config',
+        'schedule',
+        'type',
+        'value',
+        'unit',
+        'timezone',
+        '__proto__',
+        'constructor',
+      ),
+      tie('any'),
+      { maxKeys: 9 },
+    ),
+  }));
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom('session', 'sessions', 'check_in'), value.object, async (type, payload) => {
+      const before = sides().length + total(await server.outcomes());
+      expect((await send(type, payload as object)).status).toBe(200);
+      expect(sides().length + total(await server.outcomes())).toBe(before + 1);
+    }),
+    { numRuns: 300 },
+  );
+  expect(JSON.stringify(sides())).not.toContain('\\u0000');
+});
+
+const total = (outcomes: Record<string, number>) => Object.values(outcomes).reduce((sum, n) => sum + n, 0);
