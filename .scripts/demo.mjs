@@ -2,7 +2,9 @@
 // once; a project made just now gets a week of history. The fleet ends with the server.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { get } from 'node:http';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { environment, fail, node, root, serverEnvironment, serverFlags } from './node24.mjs';
 
@@ -19,6 +21,7 @@ const PROJECTS = [
   ['csharp', 'Desk'],
   ['rust', 'Resizer'],
   ['opentelemetry', 'Recommender'],
+  ['other', 'Warehouse'],
 ];
 const OPERATOR = 'robin@demo.errata.local';
 
@@ -61,6 +64,27 @@ async function prepareProjects() {
   );
 }
 
+/** A program without any SDK: the server watches the files that it writes. */
+async function prepareLogs(projects) {
+  const { slug } = projects.find(({ name }) => name === 'Warehouse') ?? {};
+  if (slug === undefined) return {};
+  const folder = join(tmpdir(), `errata-demo-logs-${userInfo().uid}`);
+  process.env.ERRATA_LOG_ROOTS = [process.env.ERRATA_LOG_ROOTS, folder].filter(Boolean).join(',');
+  mkdirSync(folder, { recursive: true });
+  const { code } = await errata([
+    'source',
+    'add',
+    'Warehouse',
+    join(folder, '*.log'),
+    '--project',
+    slug,
+    '--from',
+    'beginning',
+    '--if-missing',
+  ]);
+  return code === 0 ? { DEMO_LOGS: folder } : {};
+}
+
 /** The demo's own person, with a password that only this process knows. */
 async function prepareOperator(slugs) {
   const password = randomBytes(24).toString('base64url');
@@ -100,6 +124,7 @@ function takeOptions(args) {
 export async function demo(args) {
   takeOptions(args);
   const projects = await prepareProjects();
+  const logs = await prepareLogs(projects);
   const server = spawn(node(), [...serverFlags, main, 'serve', ...args], {
     cwd: root,
     stdio: 'inherit',
@@ -134,6 +159,7 @@ export async function demo(args) {
         .map(({ slug }) => slug)
         .join(','),
       ...operator,
+      ...logs,
     }),
   });
   fleet.on('error', () => undefined);

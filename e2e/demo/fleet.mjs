@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { endWithParent } from './people.mjs';
 
+const { DEMO_LOGS } = process.env;
 const { DEMO_URL, DEMO_DSNS = '{}', DEMO_FRESH = '', DEMO_OPERATOR, DEMO_OPERATOR_PASSWORD } = process.env;
 const dsns = JSON.parse(DEMO_DSNS);
 const fresh = new Set(DEMO_FRESH.split(',').filter(Boolean));
@@ -75,6 +76,8 @@ if (dsns.reports)
   );
 if (dsns.recommender) told.push(run('recommender.mjs', { ...dsn('recommender'), ...lookBack('recommender') }));
 told.push(run('foreign/main.mjs', { DEMO_DSNS, ...lookBack(...Object.keys(dsns)) }));
+// Knows nothing of Errata: it writes log files, and the server watches them.
+if (DEMO_LOGS) void run('warehouse.mjs', { DEMO_LOGS });
 if (dsns['shop-web']) told.push(run('voices/main.mjs', { DEMO_DSNS }));
 // A page that is really minified, and its source maps.
 if (dsns['shop-web']) void run('storefront/main.mjs', { DEMO_DSN: dsns['shop-web'], DEMO_OPERATOR, DEMO_OPERATOR_PASSWORD });

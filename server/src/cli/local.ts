@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { entities } from '../entities.ts';
 import { type Access, buildAccess } from '../modules/access/build-access.ts';
+import { buildLogSources } from '../modules/projects/build-log-sources.ts';
 import { buildProjects, type Projects } from '../modules/projects/build-projects.ts';
 import { existingProjects } from '../modules/projects/existing-projects.ts';
+import type { LogSourceService } from '../modules/projects/log-source.service.ts';
 import { Bus } from '../platform/bus/bus.ts';
 import { systemClock } from '../platform/clock.ts';
 import { type Config, configFromEnvironment } from '../platform/config.ts';
@@ -19,6 +21,7 @@ export interface LocalServices {
   readonly config: Config;
   readonly access: Access;
   readonly projects: Projects;
+  readonly logSources: LogSourceService;
 }
 
 /**
@@ -43,7 +46,8 @@ export async function withLocalServices(
       const bus = new Bus(log);
       const access = buildAccess({ orm, sql, bus, clock, log, config, existingProjects: existingProjects(sql) });
       const projects = buildProjects({ orm, sql, bus, clock, log, config, memberships: access.memberships });
-      await work({ config, access, projects });
+      const { logSources } = buildLogSources({ orm, bus, clock, config });
+      await work({ config, access, projects, logSources });
     } finally {
       await sql.close();
     }

@@ -6,6 +6,7 @@ import { addPatternCommands } from './pattern.ts';
 import { addProjectCommands } from './project.ts';
 import { addReportCommand } from './report.ts';
 import { addSourceMapCommands } from './sourcemaps.ts';
+import { addSourceCommands } from './source.ts';
 import { addStreamCommand } from './stream.ts';
 import { addTailCommand } from './tail.ts';
 import { addUserCommands } from './user.ts';
@@ -38,6 +39,7 @@ program
   );
 addStreamCommand(program);
 addTailCommand(program);
+addSourceCommands(program);
 addReportCommand(program);
 addProjectCommands(program);
 addPatternCommands(program);

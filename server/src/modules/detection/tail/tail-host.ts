@@ -23,6 +23,7 @@ import type { Delivered, TailReport } from './tail-source.ts';
 import type { LogSourceStatus } from './tail-status.ts';
 
 const ASK_TIMEOUT_MS = 15_000;
+const REFRESH_EVERY_MS = 15_000;
 const STOP_TIMEOUT_MS = 5_000;
 /** Bytes of recorded lines read for one question. */
 const RECENT_BYTES = 32 * 1024 * 1024;
@@ -56,6 +57,7 @@ export class TailHost {
   #restart: NodeJS.Timeout | undefined;
   #deaths = 0;
   #isStopped = false;
+  #every: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> = Promise.resolve();
 
   constructor(deps: TailHostDeps) {
@@ -73,6 +75,9 @@ export class TailHost {
   async start(): Promise<void> {
     this.#launch();
     await this.refresh();
+    // What the command line changed is not said on the bus of this process.
+    this.#every = setInterval(() => void this.refresh(), REFRESH_EVERY_MS);
+    this.#every.unref();
     const keep = await this.#deps.sources.sweep();
     this.#order({ kind: 'forget', keep: [...keep].map(keyOf) });
   }
@@ -115,6 +120,7 @@ export class TailHost {
     this.#isStopped = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#restart);
+    clearInterval(this.#every);
     const worker = this.#worker;
     if (worker === undefined) return;
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
