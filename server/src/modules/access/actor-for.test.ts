@@ -12,8 +12,20 @@ const holds = (actor: Actor) => all.filter((permission) => actor.can(permission)
 
 describe('what each role holds', () => {
   it.each<[Role, Permission[]]>([
-    ['VIEWER', ['errors:read', 'projects:read', 'users:read', 'tokens:write']],
-    ['OPERATOR', ['errors:read', 'errors:write', 'projects:read', 'artifacts:write', 'users:read', 'tokens:write', 'system:read']],
+    ['VIEWER', ['errors:read', 'events:write', 'projects:read', 'users:read', 'tokens:write']],
+    [
+      'OPERATOR',
+      [
+        'errors:read',
+        'errors:write',
+        'events:write',
+        'projects:read',
+        'artifacts:write',
+        'users:read',
+        'tokens:write',
+        'system:read',
+      ],
+    ],
     ['ADMIN', all.filter((permission) => permission !== 'owners:write')],
     ['OWNER', all],
   ])('%s', (role, permissions) => {

@@ -118,7 +118,7 @@ function exceptionOf(attributes: Attributes, language: string): Exception {
   last['mechanism'] = { ...(last['mechanism'] as Json | undefined), type: 'otel', ...handled };
   const unread = parsed === undefined && trace !== '' ? { extra: { 'exception.stacktrace': trace } } : {};
   return {
-    type: String(last['type']),
+    type: type || String(last['type']),
     message: message || String(last['value'] ?? ''),
     event: { ...parsed, exception: { values }, ...unread },
   };

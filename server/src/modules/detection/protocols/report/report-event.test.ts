@@ -41,6 +41,13 @@ it('a stack in text says type, message and platform itself; what the reporter sa
   });
 });
 
+it('a class named in full is taken apart as its SDK would', () => {
+  const stack = 'java.lang.IllegalStateException: no stock\n\tat com.example.Cart.checkout(Cart.java:41)\n';
+  expect(eventOfReport({ type: 'com.example.StockError', stack, handled: true })).toMatchObject({
+    exception: { values: [{ type: 'StockError', module: 'com.example', value: 'no stock', mechanism: { handled: true } }] },
+  });
+});
+
 it('frames, and a stack nobody knows', () => {
   expect(eventOfReport({ type: 'T', stack: [{ function: 'f', lineno: 1 }] })).toMatchObject({
     exception: { values: [{ type: 'T', stacktrace: { frames: [{ function: 'f', lineno: 1 }] } }] },

@@ -100,13 +100,15 @@ export function reportToEvent(report: ErrorReport): Record<string, unknown> | Re
   if (present(report['eventId'])) event['event_id'] = report['eventId'];
   const type = text(report.type);
   const message = text(report.message);
-  const stack = exceptionOfStack(report.stack ?? report.frames, text(report['platform']));
+  const said = { ...(type === undefined ? {} : { type }), ...(message === undefined ? {} : { value: message }) };
+  const stack = exceptionOfStack(report.stack ?? report.frames, text(report['platform']), said);
   if (stack.platform !== undefined) event['platform'] = stack.platform;
+  if (stack.threads !== undefined) event['threads'] = stack.threads;
   event['level'] ??= stack.level ?? 'error';
   if (stack.unread !== undefined) event['extra'] = withStack(event['extra'], stack.unread);
   if (type === undefined && stack.values.length === 0)
     return Object.assign(event, { message: message ?? firstLine(stack.unread) });
-  event['exception'] = { values: titled(stack.values, type, message, report.handled) };
+  event['exception'] = { values: titled(stack.values, said, report.handled) };
   return event;
 }
 
@@ -125,15 +127,12 @@ function firstLine(stack: string | undefined): string {
   return stack?.trim().split('\n', 1)[0] ?? '';
 }
 
-/** What the reporter says of the error goes before what its stack trace says. */
-function titled(values: object[], type: string | undefined, message: string | undefined, handled: unknown): object[] {
+/** What the reporter says of the error, where its stack does not hold it already, and whether somebody caught it. */
+function titled(values: object[], said: { type?: string; value?: string }, handled: unknown): object[] {
   const thrown = (values.at(-1) ?? {}) as Record<string, unknown>;
-  const last = {
-    ...thrown,
-    ...(type === undefined ? {} : { type }),
-    ...(message === undefined ? {} : { value: message }),
-    ...(typeof handled === 'boolean' ? { mechanism: { type: 'generic', handled } } : {}),
-  };
+  const caught =
+    typeof handled === 'boolean' ? { type: 'generic', ...(thrown['mechanism'] as object | undefined), handled } : undefined;
+  const last = { ...said, ...thrown, ...(caught === undefined ? {} : { mechanism: caught }) };
   return [...values.slice(0, -1), last];
 }
 
