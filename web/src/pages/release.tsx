@@ -4,9 +4,11 @@ import { SegmentedControl, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { ReleaseErrors } from '../features/releases/release-errors.tsx';
 import { ReleaseCharts, ReleaseFigures } from '../features/releases/release-health.tsx';
+import { ReleaseHistory } from '../features/releases/release-history.tsx';
 import classes from '../features/releases/releases.module.css';
 import { type ReleasesSearch, SPANS, spanOf } from '../features/releases/releases-search.ts';
 import { releaseQuery } from '../features/releases/releases-table.tsx';
+import { ReleaseSourceMaps, ReleaseSourceMaps } from '../features/source-maps/release-panel.tsx';
 import { useProjectScope } from '../lib/project-scope.ts';
 import { messageOf } from '../lib/refusal.ts';
 import { ToneBadge } from '../ui/badges.tsx';
@@ -124,6 +126,9 @@ export function ReleasePage() {
       {release.resolvedErrors.length > 0 && (
         <ReleaseErrors title="Resolved" note="held to be mended by it" errors={release.resolvedErrors} empty="None" />
       )}
+      {project !== undefined && <ReleaseSourceMaps projectId={String(project.id)} version={version} />}
+      <ReleaseHistory release={release} />
+      <ReleaseSourceMaps projectId={String(release.projectId)} version={release.version} />
     </Page>
   );
 }
