@@ -53,7 +53,15 @@ const tried = (more: object = {}) => ({
       __typename: 'PatternTest',
       captures: ['message'],
       pasted: {
-        ...{ __typename: 'PatternTestRun', lineCount: 3, hitCount: 1, hitLineCount: 2, complete: true, hits: [hit] },
+        ...{
+          __typename: 'PatternTestRun',
+          lineCount: 3,
+          hitCount: 1,
+          matchCount: 1,
+          hitLineCount: 2,
+          complete: true,
+          hits: [hit],
+        },
         lines: [
           {
             ...{ __typename: 'PatternTestLine', line: 0, start: 0, end: 13, takenBy: null },
@@ -201,6 +209,7 @@ test('hits are counted over a day of a log source', async () => {
     sinceAt: '2026-11-21T08:00:00.000Z',
     lineCount: 12000,
     hitCount: 34,
+    matchCount: 40,
     complete: true,
   };
   const { user } = open('ADMIN', [pattern('1', 0, 'A')], '/projects/shop/patterns?edit=1', {
@@ -212,7 +221,7 @@ test('hits are counted over a day of a log source', async () => {
       .catch(() => screen.getByPlaceholderText('Count over a log source')),
   );
   await user.click(await screen.findByRole('option', { name: 'nginx' }));
-  await screen.findByText(/34 in 12,000 lines of the last day/);
+  await screen.findByText(/34 in 12,000 lines of the last day · 6 more match/);
   await user.click(await screen.findByRole('button', { name: /latest lines/ }));
   expect(screen.getByLabelText('Sample lines')).toHaveProperty('value', 'BILL: no card\n  again\nfine');
 });

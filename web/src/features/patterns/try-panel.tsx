@@ -142,5 +142,7 @@ function Summary({ state: { test } }: { state: TestState }) {
     parts.push(
       `${formatWhole(recorded.hitCount)} in ${formatWhole(recorded.lineCount)} lines of the last day${recorded.complete ? '' : ', as far as was looked'}`,
     );
+  if (recorded !== null && recorded.matchCount > recorded.hitCount)
+    parts.push(`${formatWhole(recorded.matchCount - recorded.hitCount)} more match, but belong to another pattern or hit`);
   return <span role="status">{parts.join(' · ')}</span>;
 }

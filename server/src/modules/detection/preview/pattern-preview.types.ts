@@ -98,6 +98,9 @@ export class PatternTestRun {
   @Field(() => Int)
   hitCount!: number;
 
+  @Field(() => Int, { description: 'Lines in which the expression is found, also those that belong to another hit or pattern.' })
+  matchCount!: number;
+
   @Field(() => Int, { description: 'Lines that are part of a hit.' })
   hitLineCount!: number;
 
@@ -122,6 +125,9 @@ export class PatternTestCount {
 
   @Field(() => Int)
   hitCount!: number;
+
+  @Field(() => Int, { description: 'Lines in which the expression is found, also those that belong to another hit or pattern.' })
+  matchCount!: number;
 
   @Field(() => Boolean)
   complete!: boolean;

@@ -1,6 +1,7 @@
 import { compilePattern, compilePatterns } from '../../analysis/patterns/compile.ts';
 import type { PatternDefinition } from '../../analysis/patterns/definition.ts';
 import { defaultTarget } from '../../analysis/patterns/pattern-event.ts';
+import { prefilter } from '../../analysis/patterns/prefilter.ts';
 import { LogDetector } from '../log/log-detector.ts';
 import type { DetectedEvent } from '../log/log-event.ts';
 
@@ -49,6 +50,8 @@ export interface PreviewResult {
   /** Lines looked at: fewer than were given when the time was over. */
   readonly lineCount: number;
   readonly hitCount: number;
+  /** Lines in which the expression is found, also those that belong to another hit or pattern. */
+  readonly matchCount: number;
   /** Lines that are part of a hit. */
   readonly hitLineCount: number;
   readonly complete: boolean;
@@ -64,7 +67,8 @@ const PORTION = 25;
 /** Tries a draft on lines, exactly as a watcher of logs would read them: with the log detector, once with it and once without. */
 export function previewPattern(job: PreviewJob, stop: () => boolean): PreviewResult {
   const draft = job.definitions.find(({ id }) => id === job.draftId);
-  if (draft === undefined) return { lineCount: 0, hitCount: 0, hitLineCount: 0, complete: true, lines: [], hits: [] };
+  if (draft === undefined)
+    return { lineCount: 0, hitCount: 0, matchCount: 0, hitLineCount: 0, complete: true, lines: [], hits: [] };
   // What is ignored becomes no event; to see it, it is let through and marked.
   const ignored = draft.level === 'ignore';
   const visible = job.definitions.map((one) => (one === draft && ignored ? { ...one, level: 'error' as const } : one));
@@ -74,6 +78,7 @@ export function previewPattern(job: PreviewJob, stop: () => boolean): PreviewRes
   const counts = {
     lineCount: run.lineCount,
     hitCount: hits.length,
+    matchCount: countMatches(draft, job.lines.slice(0, run.lineCount), stop),
     hitLineCount: hits.reduce((sum, hit) => sum + text.lastLine(hit.end) - text.lineAt(hit.start) + 1, 0),
     complete: run.lineCount === job.lines.length,
   };
@@ -102,6 +107,18 @@ function detect(definitions: readonly PatternDefinition[], text: LineOffsets, st
   }
   detector.flush();
   return { events: detector.take(), lineCount };
+}
+
+function countMatches(draft: PatternDefinition, lines: readonly string[], stop: () => boolean): number {
+  const compiled = compilePattern(draft);
+  if (compiled === undefined) return 0;
+  const mayMatch = prefilter(compiled.expression.literals);
+  let count = 0;
+  for (const [i, line] of lines.entries()) {
+    if (i % PORTION === 0 && stop()) break;
+    if (mayMatch(line) && compiled.expression.test(line)) count++;
+  }
+  return count;
 }
 
 function matchedLines(job: PreviewJob, draft: PatternDefinition, names: ReadonlyMap<string, string>): PreviewLine[] {

@@ -78,7 +78,7 @@ describe('trying a pattern', () => {
   it('says which pattern before it has the line', () => {
     const first = fullDefinition({ id: '1', name: 'First', expression: 'no card' });
     const result = run(TEXT, first, definition({}));
-    expect(result.hitCount).toBe(1);
+    expect(result).toMatchObject({ hitCount: 1, matchCount: 2 });
     expect(result.lines).toMatchObject([
       { line: 1, takenBy: 'First' },
       { line: 4, takenBy: null },
