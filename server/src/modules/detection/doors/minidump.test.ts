@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { encode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BesideServer, startBesideServer } from '../../../../test/beside-server.ts';
 import { KEYS, PROJECT } from '../../../../test/ingest-server.ts';
@@ -69,6 +70,45 @@ describe('POST /minidump/', () => {
       [undefined, 'fatal'],
     ]);
     expect(attached()).toHaveLength(2);
+  });
+
+  it('takes the event and breadcrumbs of the native SDK, which are no attachments', async () => {
+    const crumbs = (...messages: [string, string][]) =>
+      Buffer.concat(messages.map(([timestamp, message]) => Buffer.from(encode({ timestamp, message, type: 'default' }))));
+    const part = (name: string, value: Uint8Array): FormPart => ({
+      name,
+      value,
+      filename: name,
+      type: 'application/octet-stream',
+    });
+    const event = {
+      event_id: '9ec79c33-ec99-42ab-8353-589fcb2e04dc',
+      release: 'game@7',
+      level: 'fatal',
+      exception: null,
+      user: { id: '1' },
+    };
+    await post(
+      'minidump/',
+      formOf(
+        DUMP,
+        part('__sentry-event', encode(event)),
+        part('__sentry-breadcrumb1', crumbs(['2026-11-22T11:00:00Z', 'second'], ['2026-11-22T11:30:00Z', 'third'])),
+        part('__sentry-breadcrumb2', Buffer.concat([crumbs(['2026-11-22T10:00:00Z', 'first']), Buffer.from([0x85, 0xa1])])),
+      ),
+    );
+    expect(server.events()).toMatchObject([
+      { eventId: '9ec79c33ec9942ab8353589fcb2e04dc', release: 'game@7', user: { id: '1' }, exceptions: [{ type: 'Minidump' }] },
+    ]);
+    expect(server.events()[0]!.breadcrumbs.map(({ message }) => message)).toEqual(['first', 'second', 'third']);
+    expect(attached()).toHaveLength(1);
+    const damaged = [
+      Buffer.from([0xc1]),
+      Buffer.alloc(2 * 1024 * 1024, 0x91),
+      Buffer.from([0xdf, 0xff, 0xff, 0xff, 0xff]),
+      encode({ ['__proto__']: { a: 1 } }),
+    ];
+    for (const bytes of damaged) expect((await post('minidump/', formOf(DUMP, part('__sentry-event', bytes)))).status).toBe(200);
   });
 
   it.each<[string, Uint8Array, Record<string, string>, string]>([

@@ -3,6 +3,7 @@ import { AttachmentIntake, fileCap, HARD_FILE_BYTES } from '../attachments.ts';
 import type { Delivery } from '../delivery.ts';
 import { eventOfMinidump } from '../protocols/minidump-event.ts';
 import { readMultipart } from '../protocols/multipart.ts';
+import { NativeParts } from '../protocols/native-parts.ts';
 import { refusals } from '../protocols/refusal.ts';
 import { eventOfFields } from '../protocols/sentry-fields.ts';
 import { hyphenated, limited, refusedFate } from './answers.ts';
@@ -16,7 +17,7 @@ export const DUMP = 'upload_file_minidump';
 
 /**
  * `POST /api/<project>/minidump/`, what Breakpad and Crashpad upload: a form with the dump as `upload_file_minidump`, the
- * event's own data in `sentry` (JSON, or `sentry[a][b]`), other fields for `extra`, other files as attachments. A bare dump
+ * event's own data in `sentry` (JSON, or `sentry[a][b]`) or as the native SDK has it, other fields for `extra`, other files as attachments. A bare dump
  * as the body is taken, too. Answers the event's id, with hyphens, as text (protocol reference §1.1).
  */
 export function minidumpDoor(store: ContentStore): Door {
@@ -54,11 +55,15 @@ async function receive(call: DoorCall, store: ContentStore, delivery: Delivery, 
     await call.stream((chunk) => sink.write(chunk), BODY);
     return [];
   }
-  return readMultipart(call, BODY, (part) => {
+  const native = new NativeParts();
+  const fields = await readMultipart(call, BODY, (part) => {
+    const own = native.sink(part);
+    if (own !== undefined) return own;
     const sink = intake.open(part.field === DUMP ? HARD_FILE_BYTES : fileCap(delivery));
     files.push({ part, sink });
     return sink;
   });
+  return [['sentry', JSON.stringify(native.event())], ...fields];
 }
 
 /**
