@@ -8,7 +8,7 @@ import { ReleaseHistory } from '../features/releases/release-history.tsx';
 import classes from '../features/releases/releases.module.css';
 import { type ReleasesSearch, SPANS, spanOf } from '../features/releases/releases-search.ts';
 import { releaseQuery } from '../features/releases/releases-table.tsx';
-import { ReleaseSourceMaps, ReleaseSourceMaps } from '../features/source-maps/release-panel.tsx';
+import { ReleaseSourceMaps } from '../features/source-maps/release-panel.tsx';
 import { useProjectScope } from '../lib/project-scope.ts';
 import { messageOf } from '../lib/refusal.ts';
 import { ToneBadge } from '../ui/badges.tsx';
@@ -128,7 +128,6 @@ export function ReleasePage() {
       )}
       {project !== undefined && <ReleaseSourceMaps projectId={String(project.id)} version={version} />}
       <ReleaseHistory release={release} />
-      <ReleaseSourceMaps projectId={String(release.projectId)} version={release.version} />
     </Page>
   );
 }
