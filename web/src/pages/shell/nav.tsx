@@ -84,7 +84,7 @@ export function BottomNav() {
           More
         </button>
       </nav>
-      <Drawer opened={more} onClose={() => setMore(false)} position="bottom" size="auto" title="Errata" radius="lg">
+      <Drawer opened={more} onClose={() => setMore(false)} position="bottom" size="24rem" title="Errata" radius="lg">
         <Items items={items.filter((item) => !BAR.includes(item.to))} />
         <UserMenu />
       </Drawer>
