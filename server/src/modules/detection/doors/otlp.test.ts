@@ -331,3 +331,17 @@ it('large requests at once are all answered', async () => {
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 200]);
   expect(server.events()).toHaveLength(240);
 });
+
+it('an error comes with what was logged before in its trace', async () => {
+  const traceId = '9'.repeat(32);
+  const info = (text: string, more: object = { traceId }) => ({ ...infoLog(), body: { stringValue: text }, ...more });
+  const many = Array.from({ length: 30 }, (_, i) => info(`step ${i}`));
+  await send(
+    'logs',
+    logs([info('of nobody', {}), info('of others', { traceId: '8'.repeat(32) }), ...many, errorLog({ traceId }), info('after')]),
+  );
+  const [event] = server.events();
+  expect(event?.breadcrumbs).toHaveLength(20);
+  expect(event?.breadcrumbs[0]).toEqual({ timestamp: 1795348801000, category: 'log', level: 'info', message: 'step 10' });
+  expect(event?.breadcrumbs.at(-1)?.message).toBe('step 29');
+});

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Delivery } from '../delivery.ts';
-import type { Fate, Report } from '../pipeline.ts';
+import type { Fate, Report } from '../preparation.ts';
 import { parseEvent } from '../protocols/event-json.ts';
 import { answerExported, answerStatus, type Encoding, encodingOf } from '../protocols/otlp/otlp-answers.ts';
 import { eventOfLog, eventOfSpan, exceptionsOf, isError, type OtlpEvent } from '../protocols/otlp/otlp-event.ts';
@@ -8,6 +8,7 @@ import { logsOfJson, metricsOfJson, spansOfJson } from '../protocols/otlp/otlp-j
 import { OtlpMemory } from '../protocols/otlp/otlp-memory.ts';
 import type { Found, OtlpLog, OtlpSpan } from '../protocols/otlp/otlp-model.ts';
 import { logsOfProtobuf, metricsOfProtobuf, spansOfProtobuf } from '../protocols/otlp/otlp-protobuf.ts';
+import { OtlpTrail } from '../protocols/otlp/otlp-trail.ts';
 import { IngestRefusal, refusals } from '../protocols/refusal.ts';
 import type { Door, DoorAnswer, DoorCall } from './door.ts';
 import { productOf } from './product.ts';
@@ -192,11 +193,16 @@ const LOGS: Signal = {
   counted: 'rejectedLogRecords',
   *read(encoding, body, intake) {
     const records: Iterable<Found<OtlpLog>> = encoding === 'json' ? logsOfJson(json(body)) : logsOfProtobuf(body);
+    const trail = new OtlpTrail();
     for (const { source, record } of records) {
       yield;
-      const attributes = record?.attributes() ?? new Map();
-      if (record === undefined) intake.count('otlp_log', 'invalid', 'json');
-      else if (isError(record, attributes)) intake.event('otlp_log', () => eventOfLog(source, record, attributes));
+      if (record === undefined) {
+        intake.count('otlp_log', 'invalid', 'json');
+        continue;
+      }
+      const attributes = record.attributes();
+      const before = trail.follow(record);
+      if (isError(record, attributes)) intake.event('otlp_log', () => eventOfLog(source, record, attributes, before));
       else intake.count('otlp_log', 'accepted', 'no_error');
     }
   },

@@ -65,8 +65,11 @@ export function isError(log: OtlpLog, attributes: Attributes): boolean {
   return level === 'error' || level === 'fatal';
 }
 
-/** A log record → an event: of the exception it carries, or of one whose trace its body is, else of its message. */
-export function eventOfLog(source: OtlpSource, log: OtlpLog, attributes: Attributes): OtlpEvent {
+/**
+ * A log record → an event: of the exception it carries, or of one whose trace its body is, else of its message.
+ * @param before what was logged before in the same trace, oldest first: its breadcrumbs
+ */
+export function eventOfLog(source: OtlpSource, log: OtlpLog, attributes: Attributes, before: readonly OtlpLog[]): OtlpEvent {
   const base = eventOfResource(source);
   const language = languageOf(source.resource);
   const { message, more } = bodyOf(log);
@@ -81,6 +84,7 @@ export function eventOfLog(source: OtlpSource, log: OtlpLog, attributes: Attribu
     logger: textOf(attributes, 'log.logger', 'logger.name', 'logger') || source.scopeName,
     tags: { ...(base['tags'] as Json), ...tagsOf(attributes), ...filled({ 'event.name': log.eventName }) },
     request: requestOf(attributes),
+    breadcrumbs: before.map(breadcrumbOfLog),
     user: { ...userOf(source.resource, false), ...userOf(attributes, true) },
     extra: { ...more, ...(found.type === '' || message === '' || message === found.message ? {} : { log: message }) },
     contexts: {
@@ -181,6 +185,17 @@ function breadcrumbsOf(span: OtlpSpan, recorded: OtlpSpanEvent): Json[] {
       data: Object.fromEntries(event.attributes()),
     }),
   );
+}
+
+function breadcrumbOfLog(log: OtlpLog): Json {
+  const timeMs = log.timeMs ?? log.observedMs;
+  return filled({
+    timestamp: timeMs === undefined ? undefined : timeMs / 1000,
+    category: 'log',
+    level: levelOf(log),
+    message: bodyOf(log).message,
+    data: Object.fromEntries(log.attributes()),
+  });
 }
 
 function attributesContext(source: OtlpSource, pairs: [string, unknown][]): Json {
