@@ -47,7 +47,9 @@ export function createCache(): InMemoryCache {
         fields: { runs: relayStylePagination(['environment']), latestRuns: { merge: false }, environments: { merge: false } },
       },
       ErrorGroup: { fields: { events: relayStylePagination(false) } },
-      Project: { fields: { settings: { merge: true }, keys: { merge: false }, patterns: { merge: false } } },
+      Project: {
+        fields: { settings: { merge: true }, keys: { merge: false }, patterns: { merge: false }, logSources: { merge: false } },
+      },
       Viewer: { merge: true },
       SystemStatus: { merge: true },
     },
