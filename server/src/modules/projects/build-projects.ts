@@ -54,7 +54,7 @@ export function buildProjects(deps: {
       new ProjectFieldsResolver({ projects, keys, memberships }),
       new DsnKeyResolver({ keys }),
       new PatternResolver({ patterns }),
-      new ProjectPatternsResolver({ patterns }),
+      new ProjectPatternsResolver({ patterns, directory: patternDirectory }),
       new UserProjectsResolver({ projects, memberships }),
       new ApiTokenProjectsResolver({ projects, memberships }),
       new InvitationProjectsResolver({ projects, memberships }),

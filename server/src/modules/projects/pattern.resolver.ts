@@ -18,6 +18,7 @@ import {
 } from './pattern.types.ts';
 import { contentOf, draftOf } from './pattern-content.ts';
 import { definitionOf } from './pattern-definition.ts';
+import type { PatternDirectory } from './pattern-directory.ts';
 import type { Project } from './project.entity.ts';
 import { ProjectType } from './project.types.ts';
 
@@ -116,9 +117,11 @@ export class PatternResolver {
 @Resolver(() => ProjectType)
 export class ProjectPatternsResolver {
   readonly #patterns: PatternService;
+  readonly #directory: PatternDirectory;
 
-  constructor(deps: { patterns: PatternService }) {
+  constructor(deps: { patterns: PatternService; directory: PatternDirectory }) {
     this.#patterns = deps.patterns;
+    this.#directory = deps.directory;
   }
 
   /** @throws Failure FORBIDDEN without projects:read */
@@ -126,6 +129,15 @@ export class ProjectPatternsResolver {
   patterns(@Root() project: Project, @Ctx() { actor, loaders }: AccessContext) {
     actor.demand('projects:read');
     return batched(loaders, 'projects.patterns', (ids: readonly number[]) => this.#patterns.patternsOf(ids)).load(project.id);
+  }
+
+  /** @throws Failure FORBIDDEN without projects:read */
+  @FieldResolver(() => String, {
+    description: 'A word that changes with the patterns: watchers elsewhere ask for them anew when it does.',
+  })
+  patternsVersion(@Root() project: Project, @Ctx() { actor }: AccessContext) {
+    actor.demand('projects:read');
+    return this.#directory.versionOf(project.id);
   }
 
   /** @throws Failure FORBIDDEN without projects:read */
