@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IngestLogWriter } from '../../platform/ingest-log/ingest-log.ts';
 import type { Log } from '../../platform/log.ts';
+import { Accounts } from './accounts.ts';
 import type { Admission } from './admission.ts';
 import { readClientReport } from './client-report.ts';
-import { type Delivery, sdkText, sourceOf } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import type { Outcome } from './digest.task.ts';
 import type { IngestGauges } from './gauges.ts';
-import { encodeEventRecord, encodeRecord } from './ingest-record.ts';
-import { containerHolds, itemName, LIMITS, needsEventId } from './item-policy.ts';
+import { containerHolds, itemName, needsEventId } from './item-policy.ts';
 import type { Companions, ItemRecord, ItemRoom } from './item-room.ts';
-import { normalize, readEventId } from './normalize.ts';
+import { readEventId } from './normalize.ts';
 import type { OutcomeLedger } from './outcome-ledger.ts';
-import { parseEvent } from './protocols/event-json.ts';
+import { type Draft, type Fate, type Opened, Preparation, type Report } from './preparation.ts';
 import { IngestRefusal, refusals } from './protocols/refusal.ts';
 import type { LimitHint } from './protocols/sentry-answers.ts';
 import type { Envelope, OpenedItem } from './protocols/sentry-envelope.ts';
-import type { SideRecord } from './records/side-records.ts';
-import { scrub } from './scrub.ts';
 
 /** What the stages after "parsed" work with. */
 export interface PipelineDeps {
@@ -37,47 +35,16 @@ export type Verdict =
   | { kind: 'limited'; hint: LimitHint }
   | { kind: 'refused'; refusal: IngestRefusal };
 
-/** One event on its way in, in the shape of a Sentry event whatever protocol brought it. */
-export interface Report {
-  value: Record<string, unknown>;
-  /** Size of what it was made of. */
-  bytes: number;
-  /** Its own time of arrival etc. are the delivery's. What its fate is counted as; default `event`. */
-  item?: string;
-  /** Whether texts may hold lone surrogates or NUL; default true. */
-  escapes?: boolean;
-}
-
-/** What became of a {@link Report}. `accepted`: on disk. */
-export interface Fate {
-  outcome: Extract<Outcome, 'accepted' | 'filtered' | 'rate_limited' | 'invalid' | 'failed'>;
-  /** Empty when accepted. */
-  reason: string;
-  /** Of an event that was normalised. */
-  eventId: string | undefined;
-  /** Of an accepted event: the other half of the key it is stored under. */
-  occurredAt?: number;
-  /** Why it is limited, with how long to wait. */
-  hint?: LimitHint;
-}
-
-/** A record ready for the log, whose fate is decided by whether it gets there. */
-interface Draft {
-  item: string;
-  bytes: Uint8Array;
-  sizeBytes: number;
-  isEvent: boolean;
-}
-
-type Prepared = { fate: Fate; draft?: Draft };
-type Opened = Prepared & { refusal?: IngestRefusal };
-
 /** Steps 3 to 6 of the path for one delivery: parsed → normal → scrubbed → logged. Every item gets exactly one outcome (law a). */
 export class Pipeline {
   readonly #deps: PipelineDeps;
+  readonly #accounts: Accounts;
+  readonly #prepare: Preparation;
 
   constructor(deps: PipelineDeps) {
     this.#deps = deps;
+    this.#accounts = new Accounts(deps.ledger);
+    this.#prepare = new Preparation({ ...deps, accounts: this.#accounts });
   }
 
   /** The room that keeps items of a type, if there is one. */
@@ -91,7 +58,7 @@ export class Pipeline {
     if (event === undefined && others.length === 0) return { kind: 'accepted', id: answerId(envelope), hint: undefined };
     const said = others.length === 0 ? undefined : await this.#prepareItems(others, delivery);
     const main: Opened | undefined =
-      event !== undefined ? this.#open(event, delivery, said) : said && this.#prepare(said, delivery);
+      event !== undefined ? this.#prepare.open(event, delivery, said) : said && this.#prepare.report(said, delivery);
     const drafts = main?.draft === undefined ? [] : [main.draft];
     const types = new Set(others.map(({ type }) => type));
     for (const item of others) {
@@ -110,7 +77,7 @@ export class Pipeline {
 
   /** One event that came alone, in the old protocol. Never rejects. */
   async deliverEvent(item: Pick<OpenedItem, 'payload' | 'bytes'> & { text?: string }, delivery: Delivery): Promise<Verdict> {
-    const { fate, draft, refusal } = this.#open(item, delivery);
+    const { fate, draft, refusal } = this.#prepare.open(item, delivery);
     if (fate.hint !== undefined) return { kind: 'limited', hint: fate.hint };
     if (refusal !== undefined) return { kind: 'refused', refusal };
     const failure = await this.#append(draft === undefined ? [] : [draft], delivery);
@@ -120,7 +87,7 @@ export class Pipeline {
 
   /** Events of any other protocol, logged together; resolves once they are on disk. One fate each, in order. Never rejects. */
   async deliverReports(reports: readonly Report[], delivery: Delivery): Promise<Fate[]> {
-    const prepared = reports.map((report) => this.#prepare(report, delivery));
+    const prepared = reports.map((report) => this.#prepare.report(report, delivery));
     const drafts = prepared.flatMap(({ draft }) => draft ?? []);
     const failure = await this.#append(drafts, delivery);
     return prepared.map(({ fate, draft }) =>
@@ -135,14 +102,13 @@ export class Pipeline {
 
   /** Records that no request brought as an event or item: each has its outcome from the digest. @throws IngestRefusal 503 */
   async deliverRecords(records: readonly ItemRecord[], item: string, delivery: Delivery): Promise<void> {
-    const drafts = records.flatMap((record) => this.#draftOf(record, item, delivery));
+    const drafts = records.flatMap((record) => this.#prepare.record(record, item, delivery));
     const failure = await this.#append(drafts, delivery);
     if (failure !== undefined) throw failure;
   }
 
   count(delivery: Delivery, item: string, outcome: Outcome, reason: string, quantity = 1): void {
-    const { projectId, keyId } = delivery.key;
-    this.#deps.ledger.count({ projectId, keyId, item, outcome, reason, sdk: sdkText(delivery) }, quantity);
+    this.#accounts.count(delivery, item, outcome, reason, quantity);
   }
 
   /** Parts the event and the items that have a room from the rest, which is accounted for here. */
@@ -215,29 +181,15 @@ export class Pipeline {
         this.count(delivery, item.type, reading.refused.outcome, reading.refused.reason);
         return [];
       }
-      const drafts = reading.records.flatMap((record) => this.#draftOf(record, item.type, delivery));
+      const drafts = reading.records.flatMap((record) => this.#prepare.record(record, item.type, delivery));
       const { quantity, reason } = reading.counted ?? { quantity: reading.records.length === 0 ? 1 : 0, reason: '' };
       this.count(delivery, item.type, 'accepted', reason, quantity);
       return drafts;
     } catch (error) {
-      const refusal = error instanceof IngestRefusal ? error : this.#bug(error);
+      const refusal = error instanceof IngestRefusal ? error : this.#prepare.bug(error);
       this.count(delivery, item.type, refusal.status >= 500 ? 'failed' : 'invalid', refusal.reason);
       return [];
     }
-  }
-
-  #draftOf(record: ItemRecord, item: string, delivery: Delivery): Draft[] {
-    if (record.kind === 'event') {
-      const bytes = JSON.stringify(record.value).length;
-      const { draft } = this.#prepare({ value: record.value, bytes, item }, delivery);
-      return draft === undefined ? [] : [draft];
-    }
-    const { projectId, keyId } = delivery.key;
-    const { side, data } = record;
-    const { receivedAt } = delivery;
-    const sdk = sdkText(delivery);
-    const bytes = encodeRecord({ kind: 'side', side, projectId, keyId, receivedAt, item, sdk, data } as SideRecord);
-    return [{ item, bytes, sizeBytes: bytes.length, isEvent: false }];
   }
 
   /** What items say of the event they came with; a trouble with one of them is told when it is read. */
@@ -249,59 +201,6 @@ export class Pipeline {
       if (value !== undefined) return { value, bytes: item.bytes, item: 'minidump' };
     }
     return undefined;
-  }
-
-  /** An event's bytes → its fate; the refusal is for the answer. `said`: by items that came with it. */
-  #open(item: Pick<OpenedItem, 'payload' | 'bytes'> & { text?: string }, delivery: Delivery, said?: Report): Opened {
-    const hint = this.#deps.admission.limit(delivery.key, 'error');
-    if (hint !== undefined) return this.#drop('event', { outcome: 'rate_limited', reason: hint.reason, hint }, delivery);
-    try {
-      if (item.payload === null) throw refusals.tooLarge('event', LIMITS.eventBytes);
-      const { value, escapes } = parseEvent(item.text ?? item.payload.toString('utf8'));
-      if (value['type'] === 'transaction') {
-        this.count(delivery, 'transaction', 'unsupported', 'no_room');
-        return { fate: { outcome: 'accepted', reason: '', eventId: readEventId(delivery.header.eventId) } };
-      }
-      const whole = said === undefined ? value : { ...said.value, ...value, contexts: both(said.value, value, 'contexts') };
-      return this.#normalise({ value: whole, bytes: item.bytes, escapes }, delivery);
-    } catch (error) {
-      const refusal = error instanceof IngestRefusal ? error : this.#bug(error);
-      const outcome = refusal.status >= 500 ? 'failed' : 'invalid';
-      return { ...this.#drop('event', { outcome, reason: refusal.reason }, delivery), refusal };
-    }
-  }
-
-  #prepare(report: Report, delivery: Delivery): Prepared {
-    const item = report.item ?? 'event';
-    const hint = this.#deps.admission.limit(delivery.key, 'error');
-    if (hint !== undefined) return this.#drop(item, { outcome: 'rate_limited', reason: hint.reason, hint }, delivery);
-    try {
-      return this.#normalise(report, delivery);
-    } catch (error) {
-      return this.#drop(item, { outcome: 'failed', reason: this.#bug(error).reason }, delivery);
-    }
-  }
-
-  /** parsed → normal → filtered → scrubbed → a record for the log. */
-  #normalise(report: Report, delivery: Delivery): Prepared {
-    const { key } = delivery;
-    const normal = normalize(report.value, sourceOf(delivery, report.escapes ?? true));
-    const { eventId } = normal;
-    const unwanted = this.#deps.admission.unwanted(normal, delivery);
-    const item = report.item ?? 'event';
-    if (unwanted !== undefined) return this.#drop(item, { ...unwanted, eventId }, delivery);
-    const event = scrub(normal, key.settings);
-    const { projectId, keyId } = key;
-    if (event.traceId !== undefined) this.#deps.traces?.event(projectId, event.traceId);
-    const named = item === 'event' ? {} : { item };
-    const bytes = encodeEventRecord({ projectId, keyId, sizeBytes: report.bytes, ...named, event });
-    const draft = { item, bytes, sizeBytes: report.bytes, isEvent: true };
-    return { fate: { outcome: 'accepted', reason: '', eventId, occurredAt: event.occurredAt }, draft };
-  }
-
-  #drop(item: string, fate: Omit<Fate, 'eventId'> & { eventId?: string }, delivery: Delivery): Prepared {
-    if (delivery.returns !== true || fate.hint === undefined) this.count(delivery, item, fate.outcome, fate.reason);
-    return { fate: { eventId: undefined, ...fate } };
   }
 
   /** Drafts → the disk, all or none; the refusal when it was none. */
@@ -318,15 +217,6 @@ export class Pipeline {
     for (const { isEvent, sizeBytes } of drafts) if (isEvent) this.#deps.gauges.kept(1, sizeBytes);
     return undefined;
   }
-
-  #bug(err: unknown): IngestRefusal {
-    this.#deps.logger.error({ err }, 'an item could not be prepared');
-    return refusals.broken();
-  }
-}
-
-function both(one: Record<string, unknown>, other: Record<string, unknown>, field: string): Record<string, unknown> {
-  return Object.assign({}, one[field], other[field]);
 }
 
 /** The envelope's own id, or a new one if one of its items has to have one (reference §1.4). */

@@ -7,7 +7,8 @@ import type { Delivery } from './delivery.ts';
 import { productOf } from './doors/product.ts';
 import { deliverInParts } from './doors/tally.ts';
 import { ownDelivery } from './own-delivery.ts';
-import type { Fate, Pipeline, Report } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Fate, Report } from './preparation.ts';
 import { type ErrorReport, ReportFault, reportToEvent } from './protocols/report/report-event.ts';
 import type { ErrorReportResult, ReportedErrors } from './report.types.ts';
 

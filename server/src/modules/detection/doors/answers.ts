@@ -1,4 +1,4 @@
-import type { Fate } from '../pipeline.ts';
+import type { Fate } from '../preparation.ts';
 import type { LimitHint } from '../protocols/sentry-answers.ts';
 import type { DoorAnswer } from './door.ts';
 

@@ -1,5 +1,5 @@
 import type { Delivery } from '../delivery.ts';
-import type { Report } from '../pipeline.ts';
+import type { Report } from '../preparation.ts';
 import { eventOfBugsnag } from '../protocols/bugsnag/bugsnag-event.ts';
 import { listOf, objectOf } from '../protocols/compat.ts';
 import { parseEvent } from '../protocols/event-json.ts';

@@ -1,6 +1,6 @@
 import type { Delivery } from '../delivery.ts';
 import { LIMITS } from '../item-policy.ts';
-import type { Fate, Report } from '../pipeline.ts';
+import type { Fate, Report } from '../preparation.ts';
 import { parseEvent } from '../protocols/event-json.ts';
 import { type Line, LineCutter } from '../protocols/ndjson.ts';
 import { IngestRefusal, refusals } from '../protocols/refusal.ts';

@@ -1,4 +1,4 @@
-import type { Fate, Report } from '../pipeline.ts';
+import type { Fate, Report } from '../preparation.ts';
 import { refusals } from '../protocols/refusal.ts';
 import { readSecurityReports } from '../protocols/security-report.ts';
 import { refusedFate } from './answers.ts';

@@ -1,5 +1,6 @@
 import type { Delivery } from '../delivery.ts';
-import type { Fate, Pipeline, Report } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { Fate, Report } from '../preparation.ts';
 import { type IngestRefusal, refusals } from '../protocols/refusal.ts';
 import type { LimitHint } from '../protocols/sentry-answers.ts';
 import type { DoorAnswer } from './door.ts';
