@@ -96,7 +96,7 @@ export function MonitorPage() {
               <>
                 <Menu position="bottom-end" withinPortal>
                   <Menu.Target>
-                    <Button variant="default" aria-label="More" px="xs">
+                    <Button variant="default" aria-label={`Act on ${monitor.name}`} px="xs">
                       <IconDots size={15} />
                     </Button>
                   </Menu.Target>

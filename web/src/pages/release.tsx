@@ -4,7 +4,6 @@ import { SegmentedControl, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { ReleaseErrors } from '../features/releases/release-errors.tsx';
 import { ReleaseCharts, ReleaseFigures } from '../features/releases/release-health.tsx';
-import { ReleaseHistory } from '../features/releases/release-history.tsx';
 import classes from '../features/releases/releases.module.css';
 import { type ReleasesSearch, SPANS, spanOf } from '../features/releases/releases-search.ts';
 import { releaseQuery } from '../features/releases/releases-table.tsx';
@@ -127,7 +126,6 @@ export function ReleasePage() {
         <ReleaseErrors title="Resolved" note="held to be mended by it" errors={release.resolvedErrors} empty="None" />
       )}
       {project !== undefined && <ReleaseSourceMaps projectId={String(project.id)} version={version} />}
-      <ReleaseHistory release={release} />
     </Page>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Chart } from '../../ui/chart.tsx';
 import { Count } from '../../ui/count.tsx';
 import { formatWhole } from '../../ui/format.ts';
+import { TextLink } from '../../ui/link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { LoadingBlock } from '../../ui/states.tsx';
 import classes from './error-pulse.module.css';
@@ -36,11 +37,11 @@ export function ErrorPulse({ error, trend, range, onRange }: ErrorPulseProps) {
         </Figure>
         <Figure name="Last seen">
           <RelativeTime at={error.lastSeen} suffix />
-          <Release value={error.lastRelease} />
+          <Release value={error.lastRelease} project={error.project} />
         </Figure>
         <Figure name="First seen">
           <RelativeTime at={error.firstSeen} suffix />
-          <Release value={error.firstRelease} />
+          <Release value={error.firstRelease} project={error.project} />
         </Figure>
         {error.environments.length === 0 ? null : (
           <Figure name="Environments">
@@ -90,11 +91,17 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Release({ value }: { value: string | null }) {
+function Release({ value, project }: { value: string | null; project: { slug: string } }) {
   if (value === null) return null;
   return (
-    <span className={classes.release} title={value}>
+    <TextLink
+      to="/releases/$slug/$version"
+      params={{ slug: project.slug, version: value }}
+      className={classes.release}
+      title={value}
+      c="dimmed"
+    >
       <HostileText text={value} />
-    </span>
+    </TextLink>
   );
 }

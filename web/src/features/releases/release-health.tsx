@@ -55,12 +55,25 @@ export function ReleaseFigures({ release, span }: { release: ReleaseRowFragment;
 }
 
 /** How sessions ended over time, and the rate of those that did not crash. */
-export function ReleaseCharts({ release, span }: { release: ReleaseRowFragment; span: string }) {
+export function ReleaseCharts({
+  release,
+  span,
+}: {
+  release: ReleaseRowFragment & { deploys?: readonly { environment: string; finishedAt: string }[] };
+  span: string;
+}) {
   const { series, sessionCount } = release.health;
   if (sessionCount === 0) return <NoSessions span={span} />;
   const first = series[0]?.points[0]?.at;
   const seen = toMs(release.firstSeen);
-  const markers = first !== undefined && seen > toMs(first) ? [{ at: seen, label: 'first seen' }] : [];
+  const marks = [
+    { at: seen, label: 'first seen' },
+    ...(release.deploys ?? []).map(({ environment, finishedAt }) => ({
+      at: toMs(finishedAt),
+      label: `deployed: ${environment}`,
+    })),
+  ];
+  const markers = first === undefined ? [] : marks.filter(({ at }) => at > toMs(first)).slice(0, 5);
   const rate = crashRate(series);
   return (
     <div className={classes.charts}>
