@@ -68,7 +68,13 @@ function Files({ slug, id }: { slug: string; id: string }) {
       ),
     },
     { key: 'type', head: 'Kind', width: '5rem', cell: (file) => KINDS[file.type] },
-    { key: 'size', head: 'Size', align: 'end', width: '6rem', cell: (file) => formatBytes(file.sizeBytes) },
+    {
+      key: 'size',
+      head: 'Size',
+      align: 'end',
+      width: '6rem',
+      cell: (file) => <span className={classes.size}>{formatBytes(file.sizeBytes)}</span>,
+    },
   ];
   const left = (upload?.fileCount ?? 0) - files.length;
   return (
