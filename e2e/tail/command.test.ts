@@ -112,19 +112,28 @@ describe('errata tail', () => {
     const logs = join(folder, 'agent');
     mkdirSync(logs);
     const { text, marks } = pieces('agent', 0, 10);
-    writeFileSync(join(logs, 'app.log'), text);
+    // Only a pattern of the project finds the last one.
+    marks.push('mark-agent-pattern-end');
+    writeFileSync(join(logs, 'app.log'), `${text}2026-11-21T10:00:00Z INFO door jammed: mark-agent-pattern-end\n`);
+    const yaml = 'version: 1\npatterns:\n  - name: doors\n    level: error\n    regex: "door jammed"\n';
+    const { projects } = await server.graphql<{ projects: { id: string }[] }>('{ projects { id } }');
+    const imported = await server.graphql(
+      'mutation ($projectId: ID!, $yaml: String!) { importPatterns(projectId: $projectId, yaml: $yaml, mode: MERGE) { __typename } }',
+      { projectId: projects[0]?.id, yaml },
+    );
+    expect(JSON.stringify(imported)).not.toContain('Refusal');
     const id = await makeSource(server, { name: 'agent', globs: [join(logs, '*.log')], startAt: 'BEGINNING', watcher: 'AGENT' });
     expect((await statusOf(server, id)).state).toBe('ABSENT');
     const env = { ERRATA_URL: server.url, ERRATA_TOKEN: await makeToken(server, ['projects:read']) };
     const command = start(['tail', '--source', id, '--state-dir', join(folder, 'agent-state')], env);
     const status = await eventually(
       () => statusOf(server, id),
-      ({ state, events }) => state === 'FOLLOWING' && events === 10,
+      ({ state, events }) => state === 'FOLLOWING' && events === 11,
     );
     expect(status.host).not.toBeNull();
     const found = await eventually(
       () => ofRun('agent'),
-      (now) => now.size === 10,
+      (now) => now.size === 11,
     );
     expect(found).toEqual(new Map(marks.map((mark) => [mark, 1])));
     await server.graphql('mutation ($id: ID!) { pauseLogSource(id: $id) { __typename } }', { id });

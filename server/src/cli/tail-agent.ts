@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PatternDefinition } from '../modules/analysis/patterns/definition.ts';
+import { readPatternsYaml } from '../modules/analysis/patterns/pattern-yaml.ts';
 import { followedSource } from '../modules/detection/tail/followed-source.ts';
 import { makeDetector } from '../modules/detection/tail/make-detector.ts';
 import { TailEngine } from '../modules/detection/tail/tail-engine.ts';
@@ -16,6 +18,7 @@ import { deliveredWithin, Ending } from './tail-work.ts';
 const REPORT_EVERY_MS = 10_000;
 /** While something is going on the screen should not lag behind. */
 const REPORT_LIVELY_MS = 2_000;
+const PATTERNS_EVERY_MS = 30_000;
 const FAREWELL_MS = 2_000;
 
 const FIELDS = `id projectId name globs exclusions startAt startLines encoding wrapper timeZone patternsEnabled minLevel errorLines
@@ -61,10 +64,12 @@ export async function watchSource(
     watch: !options.poll,
   });
   const key = `source-${source.id}`;
+  let patterns = await fetchPatterns(connection, source.projectId);
+  let patternsAt = performance.now();
   const host = hostname();
   const follow = () => {
     const settings = { ...source, tags: Object.fromEntries(source.tags.map(({ key: name, value }) => [name, value])) };
-    engine.setSources(source.enabled ? [followedSource(key, settings, [], host)] : []);
+    engine.setSources(source.enabled ? [followedSource(key, settings, patterns.definitions, host)] : []);
     note(source.enabled ? `following ${source.globs.join(', ')}` : `“${source.name}” is paused`);
   };
   follow();
@@ -76,6 +81,12 @@ export async function watchSource(
       if (orders.revision !== source.revision || orders.enabled !== source.enabled) {
         source = await fetchSource(connection, id);
         follow();
+      }
+      if (performance.now() - patternsAt > PATTERNS_EVERY_MS) {
+        patternsAt = performance.now();
+        const { version } = patterns;
+        patterns = await fetchPatterns(connection, source.projectId, patterns);
+        if (patterns.version !== version) follow();
       }
     } catch (error) {
       // The server may be away for a while; a refusal stays one.
@@ -99,6 +110,28 @@ async function fetchSource(connection: Connection, id: string): Promise<Source> 
   const { logSource } = await ask<{ logSource: Source | null }>(connection, query, { id });
   if (logSource === null) throw new CommandFailure(`there is no log source ${id}`, EXIT.refused);
   return logSource;
+}
+
+interface Patterns {
+  version: string;
+  definitions: readonly PatternDefinition[];
+}
+
+/** The project's patterns; those given when they did not change. */
+async function fetchPatterns(connection: Connection, projectId: string, known?: Patterns): Promise<Patterns> {
+  interface Answer {
+    project: { patternsVersion: string; patternsYaml?: string } | null;
+  }
+  const variables = { id: projectId };
+  const { project } = await ask<Answer>(connection, 'query ($id: ID!) { project(id: $id) { patternsVersion } }', variables);
+  if (project === null || project.patternsVersion === known?.version) return known ?? { version: '', definitions: [] };
+  const whole = await ask<Answer>(
+    connection,
+    'query ($id: ID!) { project(id: $id) { patternsVersion patternsYaml } }',
+    variables,
+  );
+  const { definitions } = readPatternsYaml(whole.project?.patternsYaml ?? '');
+  return { version: whole.project?.patternsVersion ?? '', definitions };
 }
 
 async function report(connection: Connection, sourceId: string, host: string, status: LogSourceStatus) {
