@@ -178,8 +178,6 @@ const CARRIERS = { docker, journal, cri, syslog, prefix, kernel } satisfies Reco
 /** What may be around a line: found by itself, nothing, or one that is named. */
 export type Wrapper = 'auto' | 'none' | keyof typeof CARRIERS;
 
-export const WRAPPERS = ['auto', 'none', ...Object.keys(CARRIERS)] as readonly Wrapper[];
-
 /** Takes carriers off until none is left; at most four deep. */
 export function takeCarriers(line: LogLine, context: TimeContext, wrapper: Wrapper): void {
   if (wrapper === 'none') return;

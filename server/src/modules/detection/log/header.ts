@@ -109,6 +109,8 @@ export function readHeader(line: LogLine, context: TimeContext): void {
     const header = layoutOf(line.message, context) ?? wordByWord(line.message, context);
     // behind a first prefix only one with a time of its own is a second: the message may well begin with a level's name
     if (header === undefined || (depth === 1 && !header.timed)) return;
+    // daemons say `error: …` through syslog of every peer that hangs up; their priority tells what is one
+    if (!header.timed && line.layers.includes('syslog') && /^[a-z]{3,9}: /.test(line.message)) return;
     line.message = line.message.slice(header.end);
     apply(line, header);
   }
@@ -138,6 +140,8 @@ function layoutOf(line: string, context: TimeContext): Header | undefined {
 /** Words in the places where a level stands; anything else of the same letters is prose. */
 const UPPER_LEVEL =
   /^(?:TRACE|TRC|DEBUG|DBG|FINEST|FINER|FINE|CONFIG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERR|EROR|FATAL|FTL|SEVERE|CRITICAL|CRIT|CRT|ALERT|EMERGENCY|EMERG|PANIC|DPANIC|LOG|STATEMENT|DETAIL|HINT)$/;
+/** Level names that also begin sentences. */
+const SHOUTED = /^(?:ALERT|PANIC|EMERGENCY|NOTICE|LOG|HINT|DETAIL|STATEMENT|FINE|CONFIG|ALL|OFF)$/;
 const BRACKET = /^[[({<]([^\])}>]{0,160})[\])}>]/;
 const WORD = /^[^\s|]{1,160}/;
 const NUMBER = /^#?\d{1,12}[#:]?\d{0,8}:?$/;
@@ -304,7 +308,11 @@ function levelWord(word: string, { line, at, timed, strange, first, space }: Pla
   if (said === undefined) return undefined;
   if (UPPER_LEVEL.test(bare)) {
     if (tail === '' || tail === ':')
-      return timed || tail === ':' || piped || /^ [-[(\d]|^$|^ {2}/.test(after) || (first && after.startsWith(' '))
+      return timed ||
+        tail === ':' ||
+        piped ||
+        /^ [-[(\d]|^$|^ {2}/.test(after) ||
+        (first && after.startsWith(' ') && !SHOUTED.test(bare))
         ? said
         : undefined;
     return tail.startsWith(':') || tail.startsWith('/') ? said : undefined;

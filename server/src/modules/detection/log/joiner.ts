@@ -12,6 +12,8 @@ export interface JoinerPorts {
   errorLines: 'events' | 'ignore';
   /** Lines of any writer before an offset, the nearest first. */
   before(offset: number): Iterable<LogLine>;
+  /** Lines that were looked at together, event or not: reading must not begin among them. */
+  passed(start: number, end: number): void;
   /** An event is complete. `crumbs`: lines of the same writer before it, oldest first. */
   emit(block: Block, crumbs: readonly LogLine[]): void;
 }
@@ -145,10 +147,11 @@ export class Joiner {
   }
 
   #finish(block: Block, crumbs: readonly LogLine[]): void {
-    const last = block.lines.at(-1) as LogLine;
-    if (this.#used.size > 1000) this.#used.clear();
+    const { end } = block.lines.at(-1) as LogLine;
+    this.#ports.passed((block.lines[0] as LogLine).start, end);
     if (!this.#counts(block)) return;
-    this.#used.set(block.writer, Math.max(last.end, this.#used.get(block.writer) ?? 0));
+    if (this.#used.size > 1000) this.#used.clear();
+    this.#used.set(block.writer, Math.max(end, this.#used.get(block.writer) ?? 0));
     if (block.hit?.pattern.level !== 'ignore') this.#ports.emit(block, crumbs);
   }
 
@@ -246,7 +249,7 @@ export class Joiner {
       if (other.header || !/^\s/.test(other.text)) return lines;
       if (lines.length >= 6) break;
     }
-    return lines.slice(-1);
+    return []; // the line at the margin is out of sight
   }
 
   /** The nearest line of the same writer that is not blank and belongs to no event. */

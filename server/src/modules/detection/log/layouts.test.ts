@@ -228,6 +228,13 @@ const BENIGN = [
   '2026/03/14 09:27:22 listening on :8080, panic button armed',
   '2026-03-14 09:27:22 STATUS error count: 0',
   '#0 is the first item',
+  'ALERT the job ended with [1]',
+  '- 1773480442 2026.03.14 R02-M1 2026-03-14-09.27.22.592000 R02-M1 RAS KERNEL INFO cache parity error corrected',
+  '2026-03-14 09:27:22, Info                  CBS    Failed to start upload, E_FAIL',
+  '1|shop  | error handling: on',
+  'Mar 14 09:27:22 web3 sshd[4711]: error: Received disconnect from 10.0.0.1: 14: No more methods [preauth]',
+  'Mar 14 09:27:22 web3 launchd[1]: assertion failed: 16G: libxpc + 734 [0B5B]: 0x89',
+  'I/chromium: [INFO:CONSOLE(1)] "Uncaught TypeError: x is not a function", source: https://a/b.js (1)',
   '[10.30 16:49:06] chrome.exe - proxy.test:5070 error : could not connect',
 ];
 

@@ -86,7 +86,7 @@ export class LogDetector {
   #lines = 0;
   #events = 0;
   #binaryBytes = 0;
-  /** Where events lie that a reading from `safeOffset` could cut in two. */
+  /** Where lines lie that belong together, and that a reading from `safeOffset` could cut in two. */
   #spans: { start: number; end: number }[] = [];
   readonly #wrappers: Record<string, number> = {};
 
@@ -106,6 +106,7 @@ export class LogDetector {
       minLevel,
       errorLines: options.errorLines ?? 'events',
       before: (offset) => this.#recent.before(offset),
+      passed: (start, end) => this.#spans.push({ start, end }),
       emit: (block, crumbs) => this.#emit(block, crumbs),
     });
   }
@@ -272,6 +273,7 @@ export class LogDetector {
       line.start = before.start;
       line.number = before.number;
       line.unmarked = false; // a marker may lie across the cut
+      this.#spans.push({ start: line.start, end: line.end });
     }
     if (line.partial === true && line.text.length < LINE_BYTES && this.#partials.size < 256) {
       this.#partials.set(line.writer, line);
@@ -301,7 +303,6 @@ export class LogDetector {
     const event = makeEvent(block, crumbs, this.#options.event ?? {});
     this.#events += 1;
     this.#found.push(event);
-    this.#spans.push({ start: event.start, end: event.end });
   }
 
   #forgetSpans(): void {
