@@ -24,10 +24,15 @@ export class AttachmentIntake {
     this.#store = store;
   }
 
-  /** A place for the next file. @param maxBytes of this one */
-  open(maxBytes: number): AttachmentSink {
+  /**
+   * A place for the next file.
+   * @param maxBytes of this one
+   * @param said how large it is, if the client says: what cannot be kept is then not begun
+   */
+  open(maxBytes: number, said?: unknown): AttachmentSink {
     this.#files += 1;
-    if (this.#files > DELIVERY_FILES) return new AttachmentSink(undefined, 0, () => 0);
+    if (this.#files > DELIVERY_FILES) return new AttachmentSink(refusals.tooMany('attachments', DELIVERY_FILES));
+    if (typeof said === 'number' && said > maxBytes) return new AttachmentSink(refusals.tooLarge('attachment', maxBytes));
     return new AttachmentSink(this.#store.begin(maxBytes), maxBytes, (bytes) => {
       this.#bytes += bytes;
       return DELIVERY_BYTES - this.#bytes;
@@ -37,18 +42,18 @@ export class AttachmentIntake {
 
 /** One file coming in. */
 export class AttachmentSink implements PayloadSink {
-  readonly #writer: ContentWriter | undefined;
+  #writer: ContentWriter | undefined;
   readonly #maxBytes: number;
   /** Takes from what the request may bring altogether; below zero: too much. */
   readonly #take: (bytes: number) => number;
   #refusal: IngestRefusal | undefined;
   #kept: Promise<StoredContent> | undefined;
 
-  constructor(writer: ContentWriter | undefined, maxBytes: number, take: (bytes: number) => number) {
-    this.#writer = writer;
+  constructor(writer: ContentWriter | IngestRefusal, maxBytes = 0, take: (bytes: number) => number = () => 0) {
+    if (writer instanceof IngestRefusal) this.#refusal = writer;
+    else this.#writer = writer;
     this.#maxBytes = maxBytes;
     this.#take = take;
-    if (writer === undefined) this.#refusal = refusals.tooMany('attachments', DELIVERY_FILES);
   }
 
   write(chunk: Buffer): void {

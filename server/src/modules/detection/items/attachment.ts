@@ -23,7 +23,7 @@ export function attachmentRoom(store: ContentStore): ItemRoom {
       const intake = intakes.get(delivery) ?? new AttachmentIntake(store);
       intakes.set(delivery, intake);
       // A dump is the report of a crash rather than something beside it: only the hard cap holds for it.
-      return intake.open(isMinidump(headers) ? HARD_FILE_BYTES : fileCap(delivery));
+      return intake.open(isMinidump(headers) ? HARD_FILE_BYTES : fileCap(delivery), headers['length']);
     },
 
     async prepare(item) {
