@@ -1,6 +1,6 @@
 import type { ContentStore, ContentWriter, StoredContent } from '../../platform/files/content-store.ts';
 import type { Delivery } from './delivery.ts';
-import { type IngestRefusal, refusals } from './protocols/refusal.ts';
+import { IngestRefusal, refusals } from './protocols/refusal.ts';
 import type { PayloadSink } from './protocols/sentry-envelope.ts';
 import type { AttachmentRecord } from './records/attachment-record.ts';
 
