@@ -1,10 +1,18 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiToken } from '../src/modules/access/access.entity.ts';
 import { revokes } from '../src/modules/access/access-events.ts';
 import type { Actor } from '../src/modules/access/actor.ts';
 import { SYSTEM } from '../src/modules/access/actor-for.ts';
 import { audienceOf, userKeyOf } from '../src/modules/access/audience.ts';
+import type { Permission } from '../src/modules/access/permissions.ts';
 import { ROUTE_REQUIREMENTS } from '../src/modules/access/requirements.ts';
+import { installAttachmentRoute } from '../src/modules/errors/attachments/attachment.routes.ts';
+import { AttachmentService } from '../src/modules/errors/attachments/attachment.service.ts';
+import { type Artifacts, buildArtifacts } from '../src/modules/projects/artifacts/build-artifacts.ts';
+import { openMainWriter } from '../src/platform/db/main-writer.ts';
+import type { Sql } from '../src/platform/db/sql.ts';
+import { ContentStore } from '../src/platform/files/content-store.ts';
 import { mountGraphql } from '../src/platform/graphql/mount.ts';
 import { Gauges } from '../src/platform/http/gauges.ts';
 import { createHttpServer, type HttpServer } from '../src/platform/http/server.ts';
@@ -19,6 +27,8 @@ let db: TestDatabase;
 let world: AccessWorld;
 let http: HttpServer;
 let port: number;
+let write: Sql;
+let artifacts: Artifacts;
 
 beforeAll(async () => {
   db = await openTestDatabase('sqlite');
@@ -36,11 +46,24 @@ beforeAll(async () => {
     clock,
     gauges,
   });
+  const authenticate = (credentials: Parameters<typeof world.access.authenticator.authenticate>[0]) =>
+    world.access.authenticator.authenticate(credentials);
+  write = await openMainWriter(db.orm, db.config);
+  const kept = { ...db.config, baseUrl: ORIGIN };
+  artifacts = buildArtifacts({
+    ...{ read: db.read, write, bus, clock, log, config: kept, projects: world.projects.projects },
+    authenticate: ({ bearer, cookie }) => authenticate({ bearer, cookie }),
+  });
+  await artifacts.mount(http);
+  const store = new ContentStore({ directory: join(db.config.dataDir, 'attachments'), clock });
+  installAttachmentRoute(http.app, { attachments: new AttachmentService({ read: db.read, write, store }), authenticate });
   bus.subscribe('accessRevoked', (fact) => void live.disconnect((identity) => revokes(fact, identity)));
   ({ port } = await http.listen());
 }, 60_000);
 afterAll(async () => {
   await http.stop();
+  await artifacts.close();
+  await write.close();
   await db.close();
 });
 
@@ -148,12 +171,32 @@ describe('a live socket', () => {
   });
 });
 
+/** An address below `/api/0` for each method. */
+const METHOD_PATHS: Record<string, string> = {
+  GET: '/api/0/organizations/any/chunk-upload/',
+  POST: '/api/0/organizations/any/releases/',
+  PUT: '/api/0/organizations/any/releases/1.0/',
+  DELETE: '/api/0/projects/any/any/files/source-maps/?name=1',
+};
+
+/** The secret of a token with one scope, of somebody who may everything. */
+async function token(scope: Permission): Promise<string> {
+  const { actor } = await world.person('OWNER');
+  const made = await world.access.tokens.create(actor, { name: scope, scopes: [scope] });
+  if (!('secret' in made)) throw new Error(made.message);
+  return made.secret;
+}
+
 describe('what each HTTP route asks of strangers', () => {
   const cases = Object.entries(ROUTE_REQUIREMENTS).filter(([, requirement]) => requirement !== 'dsn-key');
 
   it.each(cases)('%s: %s', async (route, requirement) => {
     const [method = '', pattern = ''] = route.split(' ');
-    const path = pattern.replace(':projectId', '1').replace('*', 'anything');
+    const path = pattern
+      .replace(':projectId', '1')
+      .replace(':id', '1')
+      .replace('/api/0/*', METHOD_PATHS[method] ?? '')
+      .replace('*', 'anything');
     if (method === 'WS') {
       const client = await RawClient.open(port, { origin: ORIGIN }, path); // the handshake is open; who it is comes first thing
       await client.close();
@@ -170,8 +213,12 @@ describe('what each HTTP route asks of strangers', () => {
       expect([401, 403]).not.toContain(status);
       return;
     }
-    expect(requirement).toBe('metrics-token');
     expect(status).toBe(401);
+    if (requirement !== 'metrics-token') {
+      expect((await ask({ authorization: `Bearer ${await token('errors:write')}` })).status).toBe(403);
+      expect([401, 403]).not.toContain((await ask({ authorization: `Bearer ${await token(requirement as Permission)}` })).status);
+      return;
+    }
     expect((await ask({ authorization: 'Bearer metrics-token-for-test' })).status).toBe(401);
     expect((await ask({ authorization: `Bearer ${METRICS_TOKEN}` })).status).toBe(200);
   });
