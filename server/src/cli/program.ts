@@ -5,8 +5,8 @@ import { EXIT, endWithReader, runCommand } from './output.ts';
 import { addPatternCommands } from './pattern.ts';
 import { addProjectCommands } from './project.ts';
 import { addReportCommand } from './report.ts';
-import { addSourceMapCommands } from './sourcemaps.ts';
 import { addSourceCommands } from './source.ts';
+import { addSourceMapCommands } from './sourcemaps.ts';
 import { addStreamCommand } from './stream.ts';
 import { addTailCommand } from './tail.ts';
 import { addUserCommands } from './user.ts';
@@ -35,6 +35,9 @@ program
     runCommand(async () => {
       const { serve } = await import('./serve.ts');
       await serve(options);
+    }).then(() => {
+      // A start that failed half-way leaves threads behind; what was accepted is in the ingest log.
+      if (process.exitCode !== undefined) process.exit();
     }),
   );
 addStreamCommand(program);
