@@ -16,6 +16,8 @@ export class Discovery {
   readonly #roster: Roster;
   readonly #problems: Problems;
   readonly #isAllowed: (real: string) => boolean;
+  /** Files without a whole line yet: looked at again at every poll, they may be rotated soon. */
+  readonly #begun = new Set<string>();
 
   constructor(deps: { source: FollowedSource; roster: Roster; problems: Problems; isAllowed: (real: string) => boolean }) {
     this.#source = deps.source;
@@ -35,6 +37,7 @@ export class Discovery {
     const { paths, problems } = this.#globs.expand(MAX_FILES);
     this.#problems.clear('permission', 'too_many', 'read', 'no_match', 'outside_roots', 'compressed');
     for (const { code, path, message } of problems) this.#problems.add(code, path || null, message);
+    this.#begun.clear();
     let matches = 0;
     let adopted = 0;
     for (const path of paths) {
@@ -58,14 +61,33 @@ export class Discovery {
         this.#problems.add('outside_roots', path, `${path} leads out of the folders that may be read.`);
         return undefined;
       }
-      return this.#roster.adopt(path, begin, now, this.#source.flushAfterMs * 10);
+      const file = this.#roster.adopt(path, begin, now, this.#source.flushAfterMs * 10);
+      if (file === undefined) this.#begun.add(path);
+      else this.#begun.delete(path);
+      return file;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
+      this.#begun.delete(path);
       if (code === 'ENOENT') return undefined;
       if (code === 'EACCES' || code === 'EPERM') this.#problems.add('permission', path, `No permission to read ${path}.`);
       else this.#problems.add('read', path, message.slice(0, 300));
       return undefined;
     }
+  }
+
+  /** Whether a file is there that has no whole line yet. */
+  hasBegun(path: string): boolean {
+    return this.#begun.has(path);
+  }
+
+  /** Looks again at the files that had no whole line; answers how many were taken up. */
+  lookAgain(now: number): number {
+    let adopted = 0;
+    for (const path of [...this.#begun]) {
+      if (this.#roster.live.has(path)) this.#begun.delete(path);
+      else if (this.adopt(path, 'start', now) !== undefined) adopted += 1;
+    }
+    return adopted;
   }
 
   /** Whether a file may be read, its links resolved; false when it is not there. */

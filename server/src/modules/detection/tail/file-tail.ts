@@ -154,6 +154,12 @@ export class FileTail {
     return { kind: 'read', bytes: fresh.length };
   }
 
+  /** Whether before the position still stands what was read there. @throws what the file system says */
+  isUnchanged(): boolean {
+    const known = this.#last.length;
+    return readAt(this.open(), this.#position - known, known).equals(this.#last);
+  }
+
   /** Finishes what is open: after silence, or at the end of a file that is given up. */
   finish(): void {
     this.#detector?.flush();

@@ -85,6 +85,20 @@ describe('following', () => {
     expect(world.messages).toHaveLength(expected);
   });
 
+  it('takes up a file with its first line, not with the next look for files', async () => {
+    world.start([source({ pollIntervalMs: 100, flushAfterMs: 100 })]);
+    await world.until(() => world.engine?.statuses().get('source-1')?.state === 'WAITING');
+    writeFileSync(at('a.log'), '');
+    await delay(500); // found, and empty
+    const all = write('a.log', 1);
+    await delay(250);
+    copyFileSync(at('a.log'), at('a.log.1'));
+    truncateSync(at('a.log'), 0);
+    all.push(...write('a.log', 1));
+    await world.count(2);
+    expect(sorted(world.messages)).toEqual(sorted(all));
+  });
+
   it('leaves out what is excluded, packed, or no file', async () => {
     const kept = write('a.log', 1);
     write('debug.log', 1);

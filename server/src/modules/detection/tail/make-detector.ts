@@ -1,10 +1,15 @@
 import { compilePatterns, NO_PATTERNS } from '../../analysis/patterns/compile.ts';
 import type { PatternMatcher } from '../../analysis/patterns/matcher.ts';
+import { LOG_WRAPPERS } from '../../projects/log-source-settings.ts';
+import type { Wrapper } from '../log/carriers.ts';
 import { LogDetector, type LogDetectorOptions } from '../log/log-detector.ts';
 import type { FollowedSource, MakeDetector } from './tail-source.ts';
 
 /** Patterns are compiled once for all files of a source. */
 const compiled = new WeakMap<FollowedSource, PatternMatcher>();
+
+/** What a server of a later version may name is not known here: then it is recognised. */
+const wrapperOf = (name: string): Wrapper => LOG_WRAPPERS.find((known) => known === name) ?? 'auto';
 
 /** The detector of the product. */
 export const makeDetector: MakeDetector = (source, { baseOffset, encoding, referenceTime }) => {
@@ -18,6 +23,7 @@ export const makeDetector: MakeDetector = (source, { baseOffset, encoding, refer
   return new LogDetector({
     ...options,
     encoding: encoding ?? 'auto',
+    wrapper: wrapperOf(source.wrapper),
     ...(timeZone === null ? {} : { timeZone }),
   } as LogDetectorOptions);
 };

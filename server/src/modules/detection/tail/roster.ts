@@ -54,7 +54,7 @@ export class Roster {
   adopt(path: string, begin: 'start' | 'as-set', now: number, settledMs: number): FileTail | undefined {
     // Looked at before it is opened: a pipe would wait for its writer, a device may do anything.
     const before = statSync(path);
-    if (!before.isFile()) return undefined;
+    if (!before.isFile() || before.size === 0) return undefined;
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stat = fstatSync(fd);

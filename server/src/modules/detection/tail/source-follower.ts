@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { seconds } from '../../../platform/clock.ts';
 import { Discovery } from './discovery.ts';
@@ -82,6 +82,7 @@ export class SourceFollower {
   hint(folder: string, kind: string, name: string | null): void {
     const path = name === null ? undefined : join(folder, name);
     if (path !== undefined && this.#roster.live.has(path)) this.#dirty.add(path);
+    else if (path !== undefined && this.#discovery.hasBegun(path)) this.#pollAt = 0;
     else if (kind === 'rename') this.#discoverAt = Math.min(this.#discoverAt, this.#deps.now());
   }
 
@@ -92,6 +93,7 @@ export class SourceFollower {
       this.#pollAt = now + this.#deps.source.pollIntervalMs;
       for (const file of [...this.#roster.live.values()]) this.#poll(file, now);
       this.#endFinished(now);
+      if (this.#discovery.lookAgain(now) > 0) this.save();
     } else for (const path of this.#dirty) this.#poll(this.#roster.live.get(path), now);
     this.#dirty.clear();
     if (now >= this.#discoverAt) {
@@ -237,7 +239,7 @@ export class SourceFollower {
         this.#gone(file, now);
         this.#discovery.adopt(file.path, 'start', now);
         this.save();
-      } else if (stat.size < file.position && !file.awaiting) this.#replaced(file, now);
+      } else if (this.#isReplaced(file, stat)) this.#replaced(file, now);
       else {
         if (file.awaiting && stat.size >= file.position) file.awaiting = false;
         else if (file.awaiting && now - stat.mtimeMs > REST_AFTER_MS) this.#leave(file, now);
@@ -248,6 +250,12 @@ export class SourceFollower {
     } catch (error) {
       this.#trouble(file, error);
     }
+  }
+
+  /** Emptied, whether it is shorter now or, written again, exactly as long. If longer, the reading notices. */
+  #isReplaced(file: FileTail, { size, mtimeMs }: Stats): boolean {
+    if (file.awaiting || size > file.position) return false;
+    return size < file.position || (mtimeMs !== file.mtimeMs && !file.isUnchanged());
   }
 
   /** Renamed, deleted, or its link leads elsewhere: what is left in it is read, then it is left. */
