@@ -43,7 +43,8 @@ export interface TailHostDeps {
 
 /**
  * The tail, seen from the main thread: tells its thread what to follow, brings what it finds to the pipeline and answers
- * once it is on disk. A thread that dies is started again; it reads on from the positions that it wrote down.
+ * once it is on disk. A thread that dies is started again; it reads on from the positions that it wrote down. Where no log
+ * source is, there is no thread either: it takes 20 MB.
  */
 export class TailHost {
   readonly #deps: TailHostDeps;
@@ -57,6 +58,8 @@ export class TailHost {
   #restart: NodeJS.Timeout | undefined;
   #deaths = 0;
   #isStopped = false;
+  /** Sources there were at the start: positions of others are left-overs. Said once: later ones are not in it. */
+  #keep: string[] | undefined;
   #every: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> = Promise.resolve();
 
@@ -71,15 +74,13 @@ export class TailHost {
     ];
   }
 
-  /** Starts the thread and follows what there is to follow. */
+  /** Follows what there is to follow. */
   async start(): Promise<void> {
-    this.#launch();
+    this.#keep = [...(await this.#deps.sources.sweep())].map(keyOf);
     await this.refresh();
     // What the command line changed is not said on the bus of this process.
     this.#every = setInterval(() => void this.refresh(), REFRESH_EVERY_MS);
     this.#every.unref();
-    const keep = await this.#deps.sources.sweep();
-    this.#order({ kind: 'forget', keep: [...keep].map(keyOf) });
   }
 
   /** Reads the sources again and tells the thread. */
@@ -148,10 +149,13 @@ export class TailHost {
     const sources = watched.map((source) =>
       followedSource(keyOf(source.id), source, this.#deps.patternsOf?.(source.projectId) ?? [], hostname()),
     );
+    if (sources.length > 0) this.#launch();
     this.#order({ kind: 'sources', sources });
   }
 
+  /** Starts the thread unless it runs, or waits to be started again. */
   #launch(): void {
+    if (this.#worker !== undefined || this.#restart !== undefined) return;
     const { dataDir, logRoots } = this.#deps.config;
     const data: TailWorkerData = { stateDir: join(dataDir, 'tail'), dataDir, logRoots };
     const file = new URL(import.meta.url.endsWith('.ts') ? './tail-worker.ts' : './tail-worker.js', import.meta.url);
@@ -160,6 +164,8 @@ export class TailHost {
     worker.on('message', (news: TailNews) => this.#hear(worker, news));
     worker.on('error', (error) => this.#deps.log.error({ err: error }, 'the tail thread failed'));
     worker.on('exit', (code) => this.#died(worker, code));
+    if (this.#keep !== undefined) this.#order({ kind: 'forget', keep: this.#keep });
+    this.#keep = undefined;
   }
 
   #died(worker: Worker, code: number): void {
@@ -174,6 +180,7 @@ export class TailHost {
     const waitMs = Math.min(30_000, 100 * 2 ** Math.min(this.#deaths, 9));
     this.#deps.log.error({ code, waitMs }, 'the tail thread died and is started again');
     this.#restart = setTimeout(() => {
+      this.#restart = undefined;
       this.#launch();
       void this.refresh();
     }, waitMs);
@@ -236,6 +243,7 @@ export class TailHost {
         reject(new Failure('UNAVAILABLE', 'The files could not be looked at in time.'));
       }, ASK_TIMEOUT_MS);
       this.#asked.set(id, { resolve: resolve as (value: never) => void, reject, timer });
+      this.#launch();
       if (this.#worker === undefined) {
         clearTimeout(timer);
         this.#asked.delete(id);
