@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeToken, run, start } from '../cli/errata.ts';
 import { eventually, freePort, type RunningServer, startServer } from '../server.ts';
 import { pieceOf } from './corpus.ts';
@@ -61,6 +61,7 @@ describe('errata tail', () => {
     expect(await codeOf(path)).toBe(2);
     expect(await codeOf('--dsn', server.dsn, '-', path)).toBe(2);
     expect(await codeOf('--dsn', server.dsn, '--from', 'there', path)).toBe(2);
+    expect(await codeOf('--dsn', server.dsn, '--wrapper', 'paper', path)).toBe(2);
     expect(await codeOf('--dsn', 'nonsense', '--once', path)).toBe(2);
     expect(await codeOf('--dsn', server.dsn, '--once', join(folder, 'none'))).toBe(1);
     expect(await codeOf('--dsn', nobody, '--once', path)).toBe(3);
@@ -143,6 +144,61 @@ describe('errata tail', () => {
     await server.graphql('mutation ($id: ID!) { resumeLogSource(id: $id) { __typename } }', { id });
     expect((await statusOf(server, id)).state).toBe('ABSENT');
     expect(await run(['tail', '--source', '999'], { env })).toMatchObject({ code: 4 });
+  });
+
+  it('takes over a pattern that is made while an agent follows', { timeout: 60_000 }, async () => {
+    const logs = join(folder, 'agent-pattern');
+    mkdirSync(logs);
+    const path = join(logs, 'app.log');
+    const line = (mark: string) => `2026-11-21T10:00:00Z INFO valve 7 stuck: ${mark}\n`;
+    // The last few lines are looked at again when settings change; what lies further back is not.
+    const talk = '2026-11-21T10:00:00Z INFO all is well\n'.repeat(20);
+    writeFileSync(path, `${line('mark-valve-before-end')}${talk}`);
+    const id = await makeSource(server, { name: 'valves', globs: [path], startAt: 'BEGINNING', watcher: 'AGENT' });
+    const env = { ERRATA_URL: server.url, ERRATA_TOKEN: await makeToken(server, ['projects:read']) };
+    const command = start(['tail', '--source', id], env);
+    onTestFinished(() => void command.child.kill('SIGKILL'));
+    await eventually(
+      () => statusOf(server, id),
+      ({ state, lagBytes }) => state === 'FOLLOWING' && lagBytes === 0,
+    );
+    const { projects } = await server.graphql<{ projects: { id: string }[] }>('{ projects { id } }');
+    const { createPattern } = await server.graphql<{ createPattern: { __typename: string } }>(
+      'mutation ($projectId: ID!, $input: PatternInput!) { createPattern(projectId: $projectId, input: $input) { __typename } }',
+      {
+        projectId: projects[0]?.id,
+        input: {
+          name: 'Valves',
+          kind: 'GROK',
+          expression: 'valve %{INT:valve} stuck: %{GREEDYDATA:message}',
+          level: 'FATAL',
+          tags: [{ name: 'plant', value: 'north' }],
+        },
+      },
+    );
+    expect(createPattern.__typename).toBe('Pattern');
+    await command.until((_, stderr) => stderr.includes('took over changed patterns'));
+    appendFileSync(path, line('mark-valve-after-end'));
+    type Found = {
+      errorEvents: { edges: { node: { message: string; level: string; tags: { key: string; value: string }[] } }[] };
+    };
+    const query = '{ errorEvents(first: 200) { edges { node { title message level tags { key value } } } } }';
+    const [event] = await eventually(
+      async () =>
+        (await server.graphql<Found>(query)).errorEvents.edges
+          .map(({ node }) => node)
+          .filter(({ message }) => message?.includes('mark-valve')),
+      (events) => events.length > 0,
+    );
+    expect(event).toMatchObject({ message: 'mark-valve-after-end', level: 'FATAL' });
+    expect(Object.fromEntries(event?.tags.map(({ key, value }) => [key, value]) ?? [])).toMatchObject({
+      plant: 'north',
+      valve: '7',
+      pattern: 'Valves',
+      log_source: 'valves',
+    });
+    command.child.kill('SIGTERM');
+    expect(await command.code).toBe(0);
   });
 
   it('finds nothing of nobody', async () => {

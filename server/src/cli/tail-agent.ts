@@ -1,14 +1,14 @@
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PatternDefinition } from '../modules/analysis/patterns/definition.ts';
-import { readPatternsYaml } from '../modules/analysis/patterns/pattern-yaml.ts';
 import { followedSource } from '../modules/detection/tail/followed-source.ts';
 import { makeDetector } from '../modules/detection/tail/make-detector.ts';
 import { TailEngine } from '../modules/detection/tail/tail-engine.ts';
 import { blankStatus, type LogSourceStatus } from '../modules/detection/tail/tail-status.ts';
 import type { LogSourceSettings } from '../modules/projects/log-source-settings.ts';
 import { systemClock } from '../platform/clock.ts';
+import { AgentPatterns } from './agent-patterns.ts';
 import { ask, type Connection } from './client.ts';
 import { CommandFailure, EXIT } from './output.ts';
 import { TailSender } from './tail-sender.ts';
@@ -18,7 +18,6 @@ import { deliveredWithin, Ending } from './tail-work.ts';
 const REPORT_EVERY_MS = 10_000;
 /** While something is going on the screen should not lag behind. */
 const REPORT_LIVELY_MS = 2_000;
-const PATTERNS_EVERY_MS = 30_000;
 const FAREWELL_MS = 2_000;
 
 const FIELDS = `id projectId name globs exclusions startAt startLines encoding wrapper timeZone patternsEnabled minLevel errorLines
@@ -54,18 +53,20 @@ export async function watchSource(
   const target = await targetOfProject(connection, { id: String(source.projectId) });
   const sender = new TailSender({ target, failed: (failure) => ending.fail(failure), note });
   if (options.stateDir === undefined) note('without --state-dir a restart begins where the source says, not where it stopped');
+  const patterns = new AgentPatterns(connection, source.projectId);
+  await patterns.refresh();
+  // Changed settings begin the reading anew: where it stood has to be written down somewhere for as long as this runs.
+  const stateDir = options.stateDir === undefined ? mkdtempSync(join(tmpdir(), 'errata-tail-')) : resolve(options.stateDir);
   const engine = new TailEngine({
     make: makeDetector,
     deliver: (_key, reports) => sender.deliver(reports),
     isAllowed: () => true,
-    stateDir: options.stateDir === undefined ? undefined : resolve(options.stateDir),
+    stateDir,
     now: () => systemClock.now(),
     log: (level, fields, text) => level !== 'info' && note(`${text} ${JSON.stringify(fields)}`),
     watch: !options.poll,
   });
   const key = `source-${source.id}`;
-  let patterns = await fetchPatterns(connection, source.projectId);
-  let patternsAt = performance.now();
   const host = hostname();
   const follow = () => {
     const settings = { ...source, tags: Object.fromEntries(source.tags.map(({ key: name, value }) => [name, value])) };
@@ -78,15 +79,13 @@ export async function watchSource(
     const status = engine.statuses().get(key) ?? blankStatus(source.enabled ? 'STARTING' : 'PAUSED');
     try {
       const orders = await report(connection, id, host, status);
+      if (await patterns.refresh()) {
+        note('took over changed patterns');
+        follow();
+      }
       if (orders.revision !== source.revision || orders.enabled !== source.enabled) {
         source = await fetchSource(connection, id);
         follow();
-      }
-      if (performance.now() - patternsAt > PATTERNS_EVERY_MS) {
-        patternsAt = performance.now();
-        const { version } = patterns;
-        patterns = await fetchPatterns(connection, source.projectId, patterns);
-        if (patterns.version !== version) follow();
       }
     } catch (error) {
       // The server may be away for a while; a refusal stays one.
@@ -100,6 +99,7 @@ export async function watchSource(
   }
   await deliveredWithin(() => engine.isCaughtUp, FAREWELL_MS, ending);
   engine.stop();
+  if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
   if (ending.failure !== undefined) throw ending.failure;
   // So that the screen says at once that nobody watches any more.
   await report(connection, id, host, blankStatus('ABSENT')).catch(() => undefined);
@@ -110,28 +110,6 @@ async function fetchSource(connection: Connection, id: string): Promise<Source> 
   const { logSource } = await ask<{ logSource: Source | null }>(connection, query, { id });
   if (logSource === null) throw new CommandFailure(`there is no log source ${id}`, EXIT.refused);
   return logSource;
-}
-
-interface Patterns {
-  version: string;
-  definitions: readonly PatternDefinition[];
-}
-
-/** The project's patterns; those given when they did not change. */
-async function fetchPatterns(connection: Connection, projectId: string, known?: Patterns): Promise<Patterns> {
-  interface Answer {
-    project: { patternsVersion: string; patternsYaml?: string } | null;
-  }
-  const variables = { id: projectId };
-  const { project } = await ask<Answer>(connection, 'query ($id: ID!) { project(id: $id) { patternsVersion } }', variables);
-  if (project === null || project.patternsVersion === known?.version) return known ?? { version: '', definitions: [] };
-  const whole = await ask<Answer>(
-    connection,
-    'query ($id: ID!) { project(id: $id) { patternsVersion patternsYaml } }',
-    variables,
-  );
-  const { definitions } = readPatternsYaml(whole.project?.patternsYaml ?? '');
-  return { version: whole.project?.patternsVersion ?? '', definitions };
 }
 
 async function report(connection: Connection, sourceId: string, host: string, status: LogSourceStatus) {
