@@ -5,7 +5,12 @@ import { followedSource } from '../modules/detection/tail/followed-source.ts';
 import { makeDetector } from '../modules/detection/tail/make-detector.ts';
 import { TailEngine } from '../modules/detection/tail/tail-engine.ts';
 import type { Deliver, FollowedSource } from '../modules/detection/tail/tail-source.ts';
-import { DEFAULT_LOG_SOURCE, LOG_ENCODINGS, type LogSourceSettings } from '../modules/projects/log-source-settings.ts';
+import {
+  DEFAULT_LOG_SOURCE,
+  LOG_ENCODINGS,
+  LOG_WRAPPERS,
+  type LogSourceSettings,
+} from '../modules/projects/log-source-settings.ts';
 import { systemClock } from '../platform/clock.ts';
 import { CommandFailure, EXIT } from './output.ts';
 import type { TailOptions } from './tail.ts';
@@ -140,9 +145,13 @@ function sourceOf(files: readonly string[], options: TailOptions): FollowedSourc
     throw new CommandFailure('--from takes beginning, end or a number of lines', EXIT.usage);
   const minLevel = options.minLevel ?? 'error';
   if (!LEVELS.includes(minLevel)) throw new CommandFailure(`--min-level is one of ${LEVELS.join(', ')}`, EXIT.usage);
-  const encoding = options.encoding ?? 'auto';
-  if (!(LOG_ENCODINGS as readonly string[]).includes(encoding))
-    throw new CommandFailure(`--encoding is one of ${LOG_ENCODINGS.join(', ')}`, EXIT.usage);
+  const { encoding = 'auto', wrapper = 'auto' } = options;
+  for (const [option, value, known] of [
+    ['--encoding', encoding, LOG_ENCODINGS],
+    ['--wrapper', wrapper, LOG_WRAPPERS],
+  ] as const)
+    if (!(known as readonly string[]).includes(value))
+      throw new CommandFailure(`${option} is one of ${known.join(', ')}`, EXIT.usage);
   const host = hostname();
   const settings: LogSourceSettings = {
     ...DEFAULT_LOG_SOURCE,
@@ -152,6 +161,7 @@ function sourceOf(files: readonly string[], options: TailOptions): FollowedSourc
     startAt: lines !== undefined ? 'LAST_LINES' : from === 'beginning' ? 'BEGINNING' : 'END',
     startLines: lines ?? 0,
     encoding,
+    wrapper,
     timeZone: options.timeZone ?? null,
     minLevel: minLevel as LogSourceSettings['minLevel'],
     errorLines: options.errorLines !== false,

@@ -21,6 +21,7 @@ export interface TailOptions {
   minLevel?: string;
   errorLines?: boolean;
   encoding?: string;
+  wrapper?: string;
   timeZone?: string;
   poll?: boolean;
   patience?: string;
@@ -49,6 +50,7 @@ export function addTailCommand(program: Command): void {
     .option('--min-level <level>', 'least level of single lines: info, warning, error, fatal', 'error')
     .option('--no-error-lines', 'stack traces only, no single lines')
     .option('--encoding <name>', 'auto, utf8, utf16le, utf16be, latin1', 'auto')
+    .option('--wrapper <name>', 'around each line: auto, none, docker, journal, cri, syslog, prefix, kernel', 'auto')
     .option('--time-zone <zone>', 'for times that do not say theirs: Europe/Berlin, +02:00 (default: UTC)')
     .option('--poll', 'do not listen to the file system, only look: for network drives')
     .option('--patience <seconds>', 'how long to try to deliver the last events at the end', '30')

@@ -50,8 +50,8 @@ export const DEFAULT_LOG_SOURCE: Omit<LogSourceSettings, 'name' | 'globs'> = {
 const MIN_LEVELS = ['info', 'warning', 'error', 'fatal'] as const;
 /** `auto`: by the byte order mark, else UTF-8. */
 export const LOG_ENCODINGS = ['auto', 'utf8', 'utf16le', 'utf16be', 'latin1'] as const;
-/** What stands around each line is recognised line by line. */
-export const LOG_WRAPPERS = ['auto'] as const;
+/** What stands around each line: `auto` is recognised line by line, `none` takes lines as they are. */
+export const LOG_WRAPPERS = ['auto', 'none', 'docker', 'journal', 'cri', 'syslog', 'prefix', 'kernel'] as const;
 const MAX_GLOBS = 50;
 const MAX_GLOB_LENGTH = 1000;
 const MAX_TAGS = 50;

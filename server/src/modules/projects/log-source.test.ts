@@ -75,6 +75,7 @@ eachDatabase((database) => {
     ['globs', { globs: ['relative.log'], watcher: 'AGENT' as const }],
     ['globs', { globs: ['/var/log/../x'], watcher: 'AGENT' as const }],
     ['encoding', { encoding: 'ebcdic' }],
+    ['wrapper', { wrapper: 'paper' }],
     ['minLevel', { minLevel: 'loud' }],
     ['timeZone', { timeZone: 'Mars/Olympus' }],
     ['pollIntervalMs', { pollIntervalMs: 1 }],

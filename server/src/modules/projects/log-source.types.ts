@@ -60,7 +60,10 @@ export class LogSourceType {
   @Field(() => String)
   encoding!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description:
+      'What stands around each line: auto (recognised line by line), none, docker (json-file), cri (Kubernetes), journal (journalctl -o json), syslog, prefix (compose, pm2, kubectl) or kernel.',
+  })
   wrapper!: string;
 
   @Field(() => String, { nullable: true, description: 'For times that do not say theirs; null: UTC.' })
@@ -136,7 +139,10 @@ export class LogSourceInput {
   @Field(() => String, { nullable: true })
   encoding?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'auto, none, docker, cri, journal, syslog, prefix or kernel; see LogSource.wrapper.',
+  })
   wrapper?: string | null;
 
   @Field(() => String, { nullable: true })

@@ -21,6 +21,7 @@ const settings = {
   startAt: 'END',
   startLines: 1000,
   encoding: 'auto',
+  wrapper: 'auto',
   timeZone: null,
   patternsEnabled: true,
   minLevel: 'error',
@@ -172,12 +173,15 @@ test('shows what the settings would find before anything is saved, and refusals 
   await waitFor(() => expect(files.getAttribute('aria-invalid')).toBe('true'));
   await user.clear(files);
   await user.type(files, '/var/log/app/*.log');
+  await user.click(screen.getByRole('button', { name: 'More settings' }));
+  await user.click(screen.getByRole('combobox', { name: 'Around each line' }));
+  await user.click(await screen.findByRole('option', { name: 'Kubernetes (CRI)' }));
   await user.click(screen.getByRole('button', { name: 'Watch' }));
   await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name' })).toBeNull());
   const [, made] = askedFor(api, 'CreateLogSource');
   expect(made?.variables).toMatchObject({
     projectId: '7',
-    input: { name: 'App', globs: ['/var/log/app/*.log'], startAt: 'END' },
+    input: { name: 'App', globs: ['/var/log/app/*.log'], startAt: 'END', encoding: 'auto', wrapper: 'cri' },
   });
 });
 

@@ -18,6 +18,16 @@ const ENCODINGS = [
   { value: 'utf16be', label: 'UTF-16, big-endian' },
   { value: 'latin1', label: 'Latin 1' },
 ];
+const WRAPPERS = [
+  { value: 'auto', label: 'Automatic (line by line)' },
+  { value: 'none', label: 'Nothing' },
+  { value: 'docker', label: 'Docker (json-file)' },
+  { value: 'cri', label: 'Kubernetes (CRI)' },
+  { value: 'journal', label: 'systemd journal (JSON)' },
+  { value: 'syslog', label: 'syslog' },
+  { value: 'prefix', label: 'Name and bar (compose, pm2, kubectl)' },
+  { value: 'kernel', label: 'Kernel (seconds in brackets)' },
+];
 const LEVELS = ['info', 'warning', 'error', 'fatal'];
 const STARTS = [
   { value: 'END', label: 'At the end' },
@@ -156,7 +166,22 @@ function SourceForm({
               />
             </FormPair>
             <TagsInput label="Tags" description="key=value, put on every event." {...form.getInputProps('tags')} />
-            <Select label="Encoding" data={ENCODINGS} allowDeselect={false} {...form.getInputProps('encoding')} />
+            <FormPair>
+              <Select
+                label="Encoding"
+                description="Of the characters."
+                data={ENCODINGS}
+                allowDeselect={false}
+                {...form.getInputProps('encoding')}
+              />
+              <Select
+                label="Around each line"
+                description="Taken off before the line is read."
+                data={WRAPPERS}
+                allowDeselect={false}
+                {...form.getInputProps('wrapper')}
+              />
+            </FormPair>
             <Switch
               label="Poll only"
               description="For network drives, where changes are not announced."

@@ -9,6 +9,7 @@ export interface SourceFormValues {
   startAt: 'BEGINNING' | 'END' | 'LAST_LINES';
   startLines: number | string;
   encoding: string;
+  wrapper: string;
   timeZone: string;
   patternsEnabled: boolean;
   minLevel: string;
@@ -37,6 +38,7 @@ export function valuesOf(source: LogSourceSettingsFragment | null): SourceFormVa
     startAt: source?.startAt ?? 'END',
     startLines: source?.startLines ?? 1000,
     encoding: source?.encoding ?? 'auto',
+    wrapper: source?.wrapper ?? 'auto',
     timeZone: source?.timeZone ?? '',
     patternsEnabled: source?.patternsEnabled ?? true,
     minLevel: source?.minLevel ?? 'error',
@@ -52,10 +54,10 @@ export function valuesOf(source: LogSourceSettingsFragment | null): SourceFormVa
 
 /** What the server is told. A tag without `=` has an empty name, which it refuses with a clear word. */
 export function inputOf(values: SourceFormValues): LogSourceInput {
-  const { name, watcher, startAt, encoding, patternsEnabled, minLevel, errorLines, polling } = values;
+  const { name, watcher, startAt, encoding, wrapper, patternsEnabled, minLevel, errorLines, polling } = values;
   const number = (value: number | string) => (value === '' ? null : Number(value));
   return {
-    ...{ name: name.trim(), watcher, startAt, encoding, patternsEnabled, minLevel, errorLines, polling },
+    ...{ name: name.trim(), watcher, startAt, encoding, wrapper, patternsEnabled, minLevel, errorLines, polling },
     globs: lines(values.globs),
     exclusions: lines(values.exclusions),
     startLines: number(values.startLines),

@@ -3,18 +3,19 @@ import { DEFAULT_LOG_SOURCE, LOG_WRAPPERS } from '../../projects/log-source-sett
 import { followedSource } from './followed-source.ts';
 import { makeDetector } from './make-detector.ts';
 
-/** Docker's JSON around one line of syslog, and a bare line that only looks like one of compose. */
-const LINES = [
-  JSON.stringify({ log: '<11>Mar 14 09:00:00 web3 app[7]: TypeError: a\n', stream: 'stderr', time: '2026-03-14T09:00:00Z' }),
-  'web-1  | TypeError: b',
+const docker = (text: string) => JSON.stringify({ log: `${text}\n`, stream: 'stderr', time: '2026-03-14T09:00:00Z' });
+/** A trace in docker's JSON, and one as compose prints it. */
+const TRACES = [
+  ['TypeError: a', '    at f (/srv/a.js:1:2)'].map(docker),
+  ['web-1  | TypeError: b', 'web-1  |     at f (/srv/a.js:1:2)'],
 ];
 
 function messagesWith(wrapper: string): string[] {
   const settings = { ...DEFAULT_LOG_SOURCE, name: 'x', globs: ['/x'], wrapper };
   const detector = makeDetector(followedSource('k', settings, [], 'host'), { baseOffset: 0, referenceTime: 0 });
   const found: string[] = [];
-  for (const line of LINES) {
-    detector.write(Buffer.from(`${line}\n`));
+  for (const lines of TRACES) {
+    detector.write(Buffer.from(`${lines.join('\n')}\n`));
     detector.flush();
     found.push(
       ...detector.take().map(({ event }) => {
@@ -30,6 +31,7 @@ it('takes off what the source says is around its lines, and nothing else', () =>
   expect(messagesWith('auto')).toEqual(['a', 'b']);
   expect(messagesWith('prefix')).toContain('b');
   expect(messagesWith('prefix')).not.toContain('a');
+  expect(messagesWith('docker')).toContain('a');
   expect(messagesWith('docker')).not.toContain('b');
   expect(messagesWith('none')).not.toContain('b');
 });
