@@ -8,6 +8,7 @@ import { LIMITS } from './item-policy.ts';
 import type { ItemRecord } from './item-room.ts';
 import { normalize, readEventId } from './normalize.ts';
 import { parseEvent } from './protocols/event-json.ts';
+import { jsonText } from './protocols/json-text.ts';
 import { IngestRefusal, refusals } from './protocols/refusal.ts';
 import type { LimitHint } from './protocols/sentry-answers.ts';
 import type { OpenedItem } from './protocols/sentry-envelope.ts';
@@ -130,7 +131,7 @@ export class Preparation {
   /** A record of an item → its draft; none when it became an event that is not kept. */
   record(record: ItemRecord, item: string, delivery: Delivery): Draft[] {
     if (record.kind === 'event') {
-      const bytes = JSON.stringify(record.value).length;
+      const bytes = jsonText(record.value).length;
       const { draft } = this.report({ value: record.value, bytes, item }, delivery);
       return draft === undefined ? [] : [draft];
     }

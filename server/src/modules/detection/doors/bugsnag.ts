@@ -3,6 +3,7 @@ import type { Report } from '../preparation.ts';
 import { eventOfBugsnag } from '../protocols/bugsnag/bugsnag-event.ts';
 import { listOf, objectOf } from '../protocols/compat.ts';
 import { parseEvent } from '../protocols/event-json.ts';
+import { jsonText } from '../protocols/json-text.ts';
 import { refusals } from '../protocols/refusal.ts';
 import type { Door, DoorAnswer, DoorCall } from './door.ts';
 import { deliverInParts, Tally } from './tally.ts';
@@ -66,8 +67,7 @@ async function answerEvents(
   for (const [i, raw] of events.entries()) {
     const event = objectOf(raw);
     const reason = i >= MAX_EVENTS ? 'too_many' : listOf(event['exceptions']).length === 0 ? 'empty' : undefined;
-    if (reason === undefined)
-      reports.push({ value: eventOfBugsnag(event, notifier), bytes: JSON.stringify(event).length, item: ITEM });
+    if (reason === undefined) reports.push({ value: eventOfBugsnag(event, notifier), bytes: jsonText(event).length, item: ITEM });
     else {
       call.count(ITEM, 'invalid', reason);
       tally.reject(reason);

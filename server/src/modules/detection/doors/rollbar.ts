@@ -2,6 +2,7 @@ import type { Delivery } from '../delivery.ts';
 import { isObject } from '../normalize/reading.ts';
 import { objectOf } from '../protocols/compat.ts';
 import { parseEvent } from '../protocols/event-json.ts';
+import { jsonText } from '../protocols/json-text.ts';
 import { IngestRefusal, refusals } from '../protocols/refusal.ts';
 import { eventOfRollbar } from '../protocols/rollbar/rollbar-event.ts';
 import type { Door, DoorAnswer, DoorCall } from './door.ts';
@@ -49,7 +50,7 @@ async function deliver(call: DoorCall, payload: Record<string, unknown>, deliver
   delivery.client ??= [notifier['name'], notifier['version']].filter((part) => typeof part === 'string').join('/');
   const value = eventOfRollbar(data);
   if (value === undefined) throw refusals.json('a body of trace, trace_chain, message or crash_report expected');
-  const [fate] = await call.pipeline.deliverReports([{ value, bytes: JSON.stringify(data).length, item: ITEM }], delivery);
+  const [fate] = await call.pipeline.deliverReports([{ value, bytes: jsonText(data).length, item: ITEM }], delivery);
   const tally = new Tally();
   if (fate !== undefined) tally.add(fate);
   return tally.answer(

@@ -1,4 +1,5 @@
 import type { Fate, Report } from '../preparation.ts';
+import { jsonText } from '../protocols/json-text.ts';
 import { refusals } from '../protocols/refusal.ts';
 import { readSecurityReports } from '../protocols/security-report.ts';
 import { refusedFate } from './answers.ts';
@@ -29,7 +30,7 @@ export const securityDoor: Door = {
     const reports: Report[] = [];
     for (const one of found) {
       if ('unwanted' in one) call.count(item, 'filtered', one.unwanted);
-      else reports.push({ value: { ...one.value, ...named }, bytes: JSON.stringify(one.value).length, item });
+      else reports.push({ value: { ...one.value, ...named }, bytes: jsonText(one.value).length, item });
     }
     const fates = await call.pipeline.deliverReports(reports, delivery);
     return answerOf(fates) ?? { status: 200 };

@@ -33,8 +33,9 @@ export const userFeedbackDoor: Door = {
     if (!isObject(value)) throw refusals.feedback('no JSON object');
     if (readEventId(value['event_id']) === undefined) throw refusals.noEventId();
     const refusal = await keep(call, delivery, value);
-    const { event_id, name, email, comments } = value;
-    return refusal ?? { status: 200, body: { eventID: event_id, name, email, comments } };
+    const said = (field: string) => (typeof value[field] === 'string' ? value[field] : null);
+    const body = { eventID: said('event_id'), name: said('name'), email: said('email'), comments: said('comments') };
+    return refusal ?? { status: 200, body };
   },
 };
 

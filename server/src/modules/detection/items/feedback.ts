@@ -3,6 +3,7 @@ import { type Delivery, sourceOf } from '../delivery.ts';
 import type { ItemRoom } from '../item-room.ts';
 import { isObject } from '../normalize/reading.ts';
 import { normalize, readEventId } from '../normalize.ts';
+import { jsonText } from '../protocols/json-text.ts';
 import { refusals } from '../protocols/refusal.ts';
 import type { FeedbackRecord } from '../records/feedback-record.ts';
 import { scrub } from '../scrub.ts';
@@ -47,7 +48,7 @@ export function readUserReport(value: Json, delivery: Delivery): FeedbackRecord 
   const { name, email, comments } = value;
   const about = readEventId(value['event_id']) ?? readEventId(delivery.header.eventId);
   const id = createHash('sha256')
-    .update(JSON.stringify([delivery.key.projectId, about, name, email, comments]))
+    .update(jsonText([delivery.key.projectId, about, name, email, comments]))
     .digest('hex')
     .slice(0, 32);
   const event = { event_id: id, message: comments, user: { email, username: name } };

@@ -1,6 +1,7 @@
 import type { ItemRecord, ItemRoom } from '../item-room.ts';
 import { isObject } from '../normalize/reading.ts';
 import { parseTime } from '../normalize/time.ts';
+import { jsonText } from '../protocols/json-text.ts';
 import { refusals } from '../protocols/refusal.ts';
 
 const LEVELS: Record<string, string> = { error: 'error', fatal: 'fatal', critical: 'fatal', emergency: 'fatal', alert: 'fatal' };
@@ -51,7 +52,7 @@ export function eventOfLog(log: Record<string, unknown>): Record<string, unknown
   const extra: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(attributes))
     if (!PLACED.has(name) && !name.startsWith('sentry.message.parameter.')) extra[name] = value;
-  const message = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+  const message = typeof body === 'string' ? body : jsonText(body ?? '');
   const trace = typeof trace_id === 'string' ? { trace: { trace_id, ...(typeof span_id === 'string' ? { span_id } : {}) } } : {};
   return {
     ...(parseTime(timestamp) === undefined ? {} : { timestamp }),

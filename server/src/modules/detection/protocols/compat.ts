@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { isObject } from '../normalize/reading.ts';
+import { jsonText } from './json-text.ts';
 
 type Json = Record<string, unknown>;
 
@@ -34,5 +35,5 @@ export function filled(from: Json): Json {
 
 /** An id for what brings none, made of all it is: a client that sends it again makes a duplicate. */
 export function idOf(value: unknown): string {
-  return hash('sha256', JSON.stringify(value) ?? '', 'hex').slice(0, 32);
+  return hash('sha256', jsonText(value), 'hex').slice(0, 32);
 }
