@@ -80,7 +80,7 @@ export function MonitorPage() {
         crumbs={crumbs}
         description={
           <>
-            {monitor.project?.name} · <span className="er-mono">{monitor.schedule.text}</span>
+            {monitor.project?.name} · <span className={`er-mono ${classes.schedule}`}>{monitor.schedule.text}</span>
           </>
         }
         actions={

@@ -51,7 +51,7 @@ export function MonitorsPage() {
       <PageHeader
         title="Monitors"
         description="Jobs that are meant to run by a schedule. One that does not run, fails or hangs becomes an error, and is resolved when it is well again."
-        actions={create}
+        actions={monitors?.length === 0 ? undefined : create}
       />
       <Panel
         padded={false}

@@ -1,7 +1,7 @@
-import { getRouteApi, Navigate, Outlet } from '@tanstack/react-router';
+import { getRouteApi, Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { platformName } from '../features/projects/platforms.ts';
 import { useProject } from '../features/projects/use-project.ts';
-import { useViewer } from '../lib/viewer.ts';
+import { type Permission, useViewer } from '../lib/viewer.ts';
 import { ToneBadge } from '../ui/badges.tsx';
 import { formatWhole } from '../ui/format.ts';
 import { ButtonLink, TextLink } from '../ui/link.tsx';
@@ -12,11 +12,26 @@ import { NotFoundPage } from './not-found.tsx';
 
 const route = getRouteApi('/shell/projects/$slug');
 
+/** What comes in first, then what is rarely touched. */
+const TABS = [
+  { to: '/projects/$slug/setup', label: 'Set-up' },
+  { to: '/projects/$slug/incoming', label: 'What came in' },
+  { to: '/projects/$slug/inbound', label: 'Filters' },
+  { to: '/projects/$slug/log-files', label: 'Log files' },
+  { to: '/projects/$slug/patterns', label: 'Patterns' },
+  { to: '/projects/$slug/source-maps', label: 'Source maps' },
+  { to: '/projects/$slug/keys', label: 'Keys' },
+  { to: '/projects/$slug/members', label: 'Members', permission: 'users:read' },
+  { to: '/projects/$slug/settings', label: 'Settings' },
+] as const satisfies readonly { to: string; label: string; permission?: Permission }[];
+
 /** The head and tabs of a project; the tab's page stands below. */
 export function ProjectPage() {
   const { slug } = route.useParams();
   const { can } = useViewer();
   const state = useProject(slug);
+  const place = useLocation({ select: ({ pathname }) => pathname.split('/').at(-1) });
+  const tab = TABS.find(({ to }) => to.endsWith(`/${place}`));
   if (state.kind === 'absent') return <NotFoundPage />;
   const crumbs = [
     <TextLink key="projects" to="/projects">
@@ -38,7 +53,7 @@ export function ProjectPage() {
   return (
     <Page>
       <PageHeader
-        tabTitle={project.name}
+        tabTitle={tab === undefined ? project.name : `${tab.label} · ${project.name}`}
         title={
           <>
             {project.name}
@@ -56,35 +71,11 @@ export function ProjectPage() {
         }
       />
       <TabLinks label={`Project ${project.name}`}>
-        <TabLink to="/projects/$slug/setup" params={{ slug }}>
-          Set-up
-        </TabLink>
-        <TabLink to="/projects/$slug/incoming" params={{ slug }}>
-          What came in
-        </TabLink>
-        <TabLink to="/projects/$slug/inbound" params={{ slug }}>
-          Filters
-        </TabLink>
-        <TabLink to="/projects/$slug/log-files" params={{ slug }}>
-          Log files
-        </TabLink>
-        <TabLink to="/projects/$slug/patterns" params={{ slug }}>
-          Patterns
-        </TabLink>
-        <TabLink to="/projects/$slug/keys" params={{ slug }}>
-          Keys
-        </TabLink>
-        <TabLink to="/projects/$slug/source-maps" params={{ slug }}>
-          Source maps
-        </TabLink>
-        {can('users:read') && (
-          <TabLink to="/projects/$slug/members" params={{ slug }}>
-            Members
+        {TABS.filter((one) => !('permission' in one) || can(one.permission)).map(({ to, label }) => (
+          <TabLink key={to} to={to} params={{ slug }}>
+            {label}
           </TabLink>
-        )}
-        <TabLink to="/projects/$slug/settings" params={{ slug }}>
-          Settings
-        </TabLink>
+        ))}
       </TabLinks>
       <Outlet />
     </Page>

@@ -107,7 +107,7 @@ export function ReleasePage() {
             size="sm"
             title={release.previous.version}
           >
-            before it: {release.previous.shortVersion}
+            Before it: {release.previous.shortVersion}
           </TextLink>
         )}
       </div>

@@ -35,6 +35,13 @@ export function ReleasesPage() {
   const shown = (data ?? previousData)?.releases;
   const set = (changes: Partial<Record<keyof ReleasesSearch, string | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as ReleasesSearch, replace: true });
+  const [moreFailed, setMoreFailed] = useState<string | null>(null);
+  const more = () => {
+    setMoreFailed(null);
+    fetchMore({ variables: { ...variables, after: shown?.pageInfo.endCursor } }).catch((reason: unknown) =>
+      setMoreFailed(messageOf(reason)),
+    );
+  };
   const narrowed = search.q !== undefined || search.env !== undefined;
   const environments = [...new Set(shown?.edges.flatMap(({ node }) => node.environments) ?? [])].sort();
   if (search.env !== undefined && !environments.includes(search.env)) environments.push(search.env);
@@ -113,13 +120,10 @@ export function ReleasesPage() {
             <ReleasesTable releases={shown.edges.map(({ node }) => node)} />
             {shown.pageInfo.hasNextPage && (
               <div className={classes.more}>
-                <Button
-                  variant="default"
-                  loading={loading}
-                  onClick={() => void fetchMore({ variables: { ...variables, after: shown.pageInfo.endCursor } })}
-                >
-                  Show more
+                <Button variant="default" loading={loading} onClick={more}>
+                  {moreFailed === null ? 'Show more' : 'Try again'}
                 </Button>
+                {moreFailed === null ? null : <span role="alert">{moreFailed}</span>}
               </div>
             )}
           </>

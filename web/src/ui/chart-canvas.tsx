@@ -25,8 +25,15 @@ type Option = ComposeOption<
   BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption | LegendComponentOption | BrushComponentOption
 >;
 
+/** How the word of a line stands to it: near an end of the axis it would lie over the figures there, or be cut off. */
+function wordSide(at: number, { from, to }: { from: number; to: number }): 'left' | 'center' | 'right' {
+  const share = (at - from) / (to - from);
+  return share < 0.12 ? 'left' : share > 0.88 ? 'right' : 'center';
+}
+
 function markLine(props: ChartProps, palette: Palette) {
   if (props.markers === undefined || props.markers.length === 0) return {};
+  const span = spanOf(props);
   return {
     markLine: {
       symbol: 'none',
@@ -35,7 +42,7 @@ function markLine(props: ChartProps, palette: Palette) {
       data: props.markers.map((marker) => ({
         xAxis: marker.at,
         lineStyle: { color: palette.tones[marker.tone ?? 'grey'].solid, type: 'dashed' as const },
-        label: { formatter: marker.label, color: palette.dim, fontSize: 10 },
+        label: { formatter: marker.label, color: palette.dim, fontSize: 10, align: wordSide(marker.at, span) },
       })),
     },
   };
@@ -65,11 +72,19 @@ function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice)
   const { kind, series, stacked = false, format = formatCompact } = props;
   const { from, to } = spanOf(props);
   const legend = (props.legend ?? true) && series.length > 1;
+  const marked = (props.markers?.length ?? 0) > 0;
   const text = { color: palette.dim, fontSize: 11, fontFamily: theme.fontFamily ?? 'sans-serif' };
   return {
     animation: false,
     textStyle: text,
-    grid: { left: 4, right: 8, top: legend ? 28 : 8, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: {
+      left: 4,
+      right: 8,
+      top: legend ? (marked ? 38 : 28) : marked ? 18 : 8,
+      bottom: 2,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     legend: {
       type: 'scroll',
       show: legend,

@@ -6,9 +6,10 @@ import classes from './tab-links.module.css';
 export function TabLinks({ label, children }: { label: string; children: ReactNode }) {
   const row = useRef<HTMLElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
+  // In the middle, where it fits, so that one sees that there are more at both sides.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path decides which tab is the current one
   useEffect(() => {
-    row.current?.querySelector('[data-status="active"]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+    row.current?.querySelector('[data-status="active"]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
   }, [path]);
   return (
     <nav ref={row} className={classes.tabs} aria-label={label}>

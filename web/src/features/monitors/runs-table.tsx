@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<MonitorRunFieldsFragment>[] = [
     hide: 'phone',
     cell: (run) => {
       const delay = delayOf(run);
-      if (delay === null) return <span className="er-dim">{run.expectedAt === null ? 'beside it' : '–'}</span>;
+      if (delay === null) return <span className="er-dim">{run.expectedAt === null ? 'not expected' : '–'}</span>;
       return delay < 1000 ? 'in time' : `${formatDuration(delay)} later`;
     },
   },

@@ -53,10 +53,10 @@ export function endings(series: Series): ChartSeries[] {
   });
   const at = (values: number[], i: number) => values[i] ?? 0;
   return [
-    line('healthy', 'green', (i) => at(sessions, i) - at(errored, i) - at(abnormal, i) - at(crashed, i)),
-    line('errored', 'amber', (i) => at(errored, i)),
-    line('abnormal', 'violet', (i) => at(abnormal, i)),
-    line('crashed', 'red', (i) => at(crashed, i)),
+    line('Healthy', 'green', (i) => at(sessions, i) - at(errored, i) - at(abnormal, i) - at(crashed, i)),
+    line('Errored', 'amber', (i) => at(errored, i)),
+    line('Abnormal', 'violet', (i) => at(abnormal, i)),
+    line('Crashed', 'red', (i) => at(crashed, i)),
   ];
 }
 
@@ -68,5 +68,5 @@ export function crashRate(series: Series): ChartSeries {
     const all = sessions[i] ?? 0;
     return { at: toMs(point.at), value: all === 0 ? 0 : ((crashed[i] ?? 0) / all) * 100 };
   });
-  return { name: 'crashed', tone: 'red', points };
+  return { name: 'Crashed', tone: 'red', points };
 }

@@ -34,7 +34,11 @@ const COLUMNS: readonly Column<ReleaseRowFragment>[] = [
   },
   {
     key: 'crash-free',
-    head: <span title="Share of sessions that did not crash">Crash-free sessions</span>,
+    head: (
+      <span title="Share of sessions that did not crash">
+        Crash-free<span className={classes.wide}> sessions</span>
+      </span>
+    ),
     align: 'end',
     cell: (release) => (
       <CrashFree

@@ -66,6 +66,7 @@ export function BottomNav() {
   const items = useNavItems();
   const [more, setMore] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const elsewhere = items.some(({ to }) => !BAR.includes(to) && (path === to || path.startsWith(`${to}/`)));
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving somewhere closes the drawer
   useEffect(() => setMore(false), [path]);
   return (
@@ -75,11 +76,20 @@ export function BottomNav() {
           .filter((item) => BAR.includes(item.to))
           .map(({ to, label, icon: Icon }) => (
             <Link key={to} to={to} className={classes.tab} activeOptions={{ exact: to === '/', includeSearch: false }}>
-              <Icon size={20} stroke={1.6} />
+              <span className={classes.mark}>
+                <Icon size={20} stroke={1.6} />
+                {to === '/feedback' ? <UnreadFeedback /> : null}
+              </span>
               {label}
             </Link>
           ))}
-        <button type="button" className={classes.tab} onClick={() => setMore(true)} aria-haspopup="dialog">
+        <button
+          type="button"
+          className={classes.tab}
+          onClick={() => setMore(true)}
+          aria-haspopup="dialog"
+          data-status={elsewhere ? 'active' : undefined}
+        >
           <IconDots size={20} stroke={1.6} />
           More
         </button>
