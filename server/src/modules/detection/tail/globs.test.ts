@@ -31,6 +31,25 @@ describe('names', () => {
   });
 });
 
+describe('alternatives', () => {
+  it.each([
+    ['/x/a-{b,c}.{log,txt}', ['/x/a-b.log', '/x/a-c.log', '/x/a-b.txt', '/x/a-c.txt'], ['/x/a-b', '/x/a-.log']],
+    ['/x/{a,{b,c}d}', ['/x/a', '/x/bd', '/x/cd'], ['/x/b', '/x/ad']],
+    ['/x/{a{b,c}', ['/x/{ab', '/x/{ac'], ['/x/ab']],
+    ['/x/{a}b{,c}', ['/x/{a}b', '/x/{a}bc'], ['/x/ab']],
+  ])('of %s', (glob, wanted, unwanted) => {
+    const globs = new Globs([glob]);
+    expect(wanted.filter((path) => !globs.matches(path))).toEqual([]);
+    expect(unwanted.filter((path) => globs.matches(path))).toEqual([]);
+  });
+
+  it.each(['{a,b}', '{{a,b}', '{a,{b,c}}'])('of very many lists %s take no longer', (list) => {
+    const started = performance.now();
+    new Globs([`/x/${list.repeat(90)}`]);
+    expect(performance.now() - started).toBeLessThan(500); // it was longer than a life
+  });
+});
+
 describe('files', () => {
   let folder: string;
   beforeAll(() => {

@@ -116,35 +116,45 @@ function problemOf(code: string | undefined, message: string, path: string): Glo
 const split = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.');
 const isWild = (part: string): boolean => /[*?[]/.test(part);
 
-/** `{a,b}` written out, nested ones too; at most 256 alternatives. */
+/**
+ * `{a,b}` written out, nested ones too; at most 256 alternatives. The leftmost list first, whatever is left of it in turn: work
+ * and memory are bounded by the most alternatives, however many lists there are.
+ */
 function alternatives(glob: string): string[] {
-  const open = glob.indexOf('{');
-  if (open < 0) return [glob];
+  const done: string[] = [];
+  // What is still to be written out, next one last; `from`: no list begins before it.
+  const open: { text: string; from: number }[] = [{ text: glob, from: 0 }];
+  for (let next = open.pop(); next !== undefined && done.length < MAX_ALTERNATIVES; next = open.pop()) {
+    const { text, from } = next;
+    const at = text.indexOf('{', from);
+    if (at < 0) {
+      done.push(text);
+      continue;
+    }
+    const list = listAt(text, at);
+    if (list === undefined) open.push({ text, from: at + 1 });
+    else
+      for (const option of list.options.toReversed())
+        open.push({ text: text.slice(0, at) + option + text.slice(list.close + 1), from: at });
+  }
+  return done;
+}
+
+/** The options between a brace and its counterpart; undefined when there is none, or nothing to choose from. */
+function listAt(text: string, at: number): { options: string[]; close: number } | undefined {
   const options: string[] = [];
   let depth = 0;
-  let from = open + 1;
-  let close = -1;
-  for (let i = open; i < glob.length; i += 1) {
-    if (glob[i] === '{') depth += 1;
-    else if (glob[i] === '}' && --depth === 0) close = i;
-    if ((depth === 1 && glob[i] === ',') || close >= 0) {
-      options.push(glob.slice(from, i));
+  let from = at + 1;
+  for (let i = at; i < text.length; i += 1) {
+    if (text[i] === '{') depth += 1;
+    else if (text[i] === '}') depth -= 1;
+    if ((depth === 1 && text[i] === ',') || depth === 0) {
+      options.push(text.slice(from, i));
       from = i + 1;
     }
-    if (close >= 0) break;
+    if (depth === 0) return options.length < 2 ? undefined : { options, close: i };
   }
-  if (close < 0 || options.length < 2) {
-    const rest = alternatives(glob.slice(open + 1));
-    return rest.map((text) => `${glob.slice(0, open + 1)}${text}`);
-  }
-  const all: string[] = [];
-  for (const option of options) {
-    for (const text of alternatives(glob.slice(0, open) + option + glob.slice(close + 1))) {
-      if (all.length >= MAX_ALTERNATIVES) return all;
-      all.push(text);
-    }
-  }
-  return all;
+  return undefined;
 }
 
 function matchesPath(parts: readonly string[], pattern: readonly string[]): boolean {
