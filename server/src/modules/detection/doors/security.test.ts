@@ -160,3 +160,17 @@ describe('what is no report', () => {
     expect(server.events()).toHaveLength(3);
   });
 });
+
+it('law (a): of more reports than are taken at once, the others are counted', async () => {
+  const one = { type: 'deprecation', url: 'https://shop.example/', body: { id: 'old-api', message: 'gone soon' } };
+  expect(
+    (
+      await post(
+        Array.from({ length: 130 }, () => one),
+        'application/reports+json',
+      )
+    ).status,
+  ).toBe(200);
+  expect(server.events()).toHaveLength(100);
+  expect(await server.outcomes()).toEqual({ 'security invalid too_many': 30 });
+});

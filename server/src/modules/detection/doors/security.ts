@@ -30,6 +30,7 @@ export const securityDoor: Door = {
     const reports: Report[] = [];
     for (const one of found) {
       if ('unwanted' in one) call.count(item, 'filtered', one.unwanted);
+      else if ('invalid' in one) call.count(item, 'invalid', one.invalid);
       else reports.push({ value: { ...one.value, ...named }, bytes: jsonText(one.value).length, item });
     }
     const fates = await call.pipeline.deliverReports(reports, delivery);

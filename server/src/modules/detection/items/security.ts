@@ -12,6 +12,7 @@ export const securityRoom: ItemRoom = {
     const report = reports?.[0];
     if (report === undefined) throw refusals.report('none that browsers send');
     if ('unwanted' in report) return { records: [], refused: { outcome: 'filtered', reason: report.unwanted } };
+    if ('invalid' in report) throw refusals.report(report.invalid);
     return { records: [{ kind: 'event', value: report.value }] };
   },
 };

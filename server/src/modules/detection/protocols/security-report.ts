@@ -2,23 +2,25 @@ import { isObject } from '../normalize/reading.ts';
 import { isNoise } from './security-noise.ts';
 
 /** One report of a browser, as an event in Sentry's shape, or why it is not wanted. */
-export type SecurityReport = { value: Record<string, unknown> } | { unwanted: string };
+export type SecurityReport = { value: Record<string, unknown> } | { unwanted: string } | { invalid: string };
 
 type Json = Record<string, unknown>;
+/** Of one request; a browser sends what it gathered in a minute. */
 const MAX_REPORTS = 100;
 const MAX_TEXT = 2_048;
+const TOO_MANY: SecurityReport = { invalid: 'too_many' };
 
 /**
  * Reads what browsers report by themselves: `csp-report` (CSP 2), `expect-ct-report`, `expect-staple-report`,
  * `known-pins` (HPKP), and lists of the Reporting API (application/reports+json: csp-violation, deprecation, intervention,
  * crash, network-error). Told apart by their content, because browsers and proxies differ in their content types.
  * @param receivedAt moment of arrival, ms: the Reporting API tells how long ago it was
- * @returns undefined when it is none of these
+ * @returns one for each report, in order; those beyond the hundredth say that they are too many. Undefined when it is none of these
  */
 export function readSecurityReports(body: unknown, receivedAt: number): SecurityReport[] | undefined {
   if (Array.isArray(body)) {
     if (body.length === 0 || !body.every((one) => isObject(one) && typeof one['type'] === 'string')) return undefined;
-    return body.slice(0, MAX_REPORTS).map((one) => ofReportingApi(one as Json, receivedAt));
+    return body.map((one, i) => (i < MAX_REPORTS ? ofReportingApi(one as Json, receivedAt) : TOO_MANY));
   }
   if (!isObject(body)) return undefined;
   if (isObject(body['csp-report'])) return [ofCsp(dashed(body['csp-report']), undefined)];
@@ -55,7 +57,7 @@ function ofReportingApi(report: Json, receivedAt: number): SecurityReport {
 }
 
 function withCommon(report: SecurityReport, common: Json): SecurityReport {
-  if ('unwanted' in report) return report;
+  if (!('value' in report)) return report;
   return { value: { ...report.value, ...common, contexts: report.value['contexts'] } };
 }
 
