@@ -36,7 +36,11 @@ const SYSLOG: readonly LineLevel[] = ['fatal', 'fatal', 'fatal', 'error', 'warni
  * means none.
  */
 export function levelOf(text: string): LineLevel | undefined {
-  const word = text.replace(/^[\s<[(]+|[\s>\]):]+$/g, '').toLowerCase();
+  // Cut first: looking for the brackets at the end of a long row of them takes time by the square of its length.
+  const word = text
+    .slice(0, 100)
+    .replace(/^[\s<[(]+|[\s>\]):]+$/g, '')
+    .toLowerCase();
   const known = LEVELS.get(word);
   if (known !== undefined || !/^\d{1,3}$/.test(word)) return known;
   const number = Number(word);
