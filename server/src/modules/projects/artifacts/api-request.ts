@@ -4,6 +4,7 @@ import type { Identity } from '../../../platform/graphql/context.ts';
 import type { Actor } from '../../access/actor.ts';
 import type { Project } from '../project.entity.ts';
 import type { ProjectService } from '../project.service.ts';
+import { storable } from './limits.ts';
 
 /** What the routes of the upload API have in common. */
 export interface ApiDeps {
@@ -98,7 +99,7 @@ function forReading(actor: Actor): Actor {
 
 /** Text of a body's field, cut; undefined for anything else. */
 export function textOf(value: unknown, max: number): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, max) : undefined;
+  return typeof value === 'string' ? storable(value, max) || undefined : undefined;
 }
 
 /** List of texts of a body's field. */
@@ -120,7 +121,8 @@ export function versionOf(value: unknown): string {
     typeof value !== 'string' ||
     value.trim() === '' ||
     value.length > 200 ||
-    /[\r\n\t\f]/.test(value) ||
+    /[\r\n\t\f\0]/.test(value) ||
+    !value.isWellFormed() ||
     /^(?:\.{1,2}|latest)$/.test(value)
   )
     throw new Failure('BAD_INPUT', 'This is no name for a release: 1 to 200 characters on one line.');

@@ -6,7 +6,7 @@ import { plainDebugId } from '../../analysis/source-map/candidates.ts';
 import type { FileType } from './artifact.entity.ts';
 import type { Blob, BlobStore } from './blob-store.ts';
 import { fileFacts, type NamedFile } from './file-facts.ts';
-import { ARTIFACT_LIMITS, UploadRefusal } from './limits.ts';
+import { ARTIFACT_LIMITS, storable, storableUrl, UploadRefusal } from './limits.ts';
 
 /** A file of an upload, ready for its table. */
 export interface ReadFile {
@@ -203,7 +203,7 @@ function readManifest(bytes: Buffer): Manifest {
     if (!isObject(value) || typeof value['url'] !== 'string' || value['url'] === '') continue;
     const type = String(value['type']);
     if (!TYPES.has(type)) continue;
-    files.set(name, { url: value['url'].slice(0, 2_000), type: type as FileType, headers: readHeaders(value['headers']) });
+    files.set(name, { url: storableUrl(value['url']), type: type as FileType, headers: readHeaders(value['headers']) });
   }
   const named = Array.isArray(raw['projects']) ? raw['projects'] : [raw['project']];
   return {
@@ -224,7 +224,7 @@ function readHeaders(value: unknown): Record<string, string> {
 }
 
 function textOf(value: unknown, max: number): string {
-  return typeof value === 'string' ? value.slice(0, max) : '';
+  return typeof value === 'string' ? storable(value, max) : '';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { plainDebugId } from '../../analysis/source-map/candidates.ts';
 import { BrokenMap, SourceMap } from '../../analysis/source-map/source-map.ts';
 import type { FileType } from './artifact.entity.ts';
+import { storableUrl } from './limits.ts';
 
 /** A file as an upload names it. */
 export interface NamedFile {
@@ -37,7 +38,7 @@ export function fileFacts(file: NamedFile, content: Buffer): FileFacts {
   if (!named.startsWith('data:')) return { debugId, mapUrl: resolveUrl(file.url, named), inlineMap: null, problem: null };
   const inlineMap = inlineContent(named);
   const problem = inlineMap === null ? 'its inline source map cannot be decoded' : null;
-  return { debugId, mapUrl: `${file.url}.map`, inlineMap, problem };
+  return { debugId, mapUrl: storableUrl(`${file.url}.map`), inlineMap, problem };
 }
 
 function mapFacts(file: NamedFile, content: Buffer): { debugId: string | null; problem: string | null } {
@@ -89,7 +90,7 @@ function inlineContent(url: string): Buffer | null {
 
 /** An address written in a script, as its release names files: `app.js.map` beside `~/static/app.js` → `~/static/app.js.map`. */
 export function resolveUrl(base: string, reference: string): string {
-  if (/^[a-z][\w+.-]*:/i.test(reference) || reference.startsWith('~/')) return reference.slice(0, 2_000);
+  if (/^[a-z][\w+.-]*:/i.test(reference) || reference.startsWith('~/')) return storableUrl(reference);
   const root = /^(~|[a-z][\w+.-]*:\/\/[^/]*)(\/.*)?$/i.exec(base);
   const host = root?.[1] ?? '~';
   const path = (root === null ? `/${base}` : (root[2] ?? '/')).replace(/[?#].*$/, '');
@@ -98,5 +99,5 @@ export function resolveUrl(base: string, reference: string): string {
     if (part === '..') parts.pop();
     else if (part !== '.' && part !== '') parts.push(part);
   }
-  return `${host}/${parts.join('/')}`.slice(0, 2_000);
+  return storableUrl(`${host}/${parts.join('/')}`);
 }

@@ -4,7 +4,7 @@ import { Failure } from '../../../platform/errors.ts';
 import { type ApiCall, type ApiDeps, apiRoute, findProject, findProjects, textOf, textsOf, versionOf } from './api-request.ts';
 import type { FileType } from './artifact.entity.ts';
 import type { ArtifactService } from './artifact.service.ts';
-import { ARTIFACT_LIMITS } from './limits.ts';
+import { ARTIFACT_LIMITS, storable, storableUrl } from './limits.ts';
 import type { UploadService } from './upload.service.ts';
 
 /** A single file, uploaded the older way. */
@@ -79,11 +79,18 @@ export async function installUploadRoutes(
       if (name === '') throw new Failure('BAD_INPUT', 'The file needs a name: where it is served from, such as ~/static/app.js.');
       const projects = await findProjects(deps, actor, params['project'] === undefined ? [] : [params['project']]);
       const headers = Object.fromEntries((fields.get('header') ?? []).map(readHeader));
-      const named = { url: name.slice(0, 2_000), type: typeOf(name), headers };
+      const named = { url: storableUrl(name), type: typeOf(name), headers };
       let size = 0;
       for (const project of projects)
-        size = (await uploads.releaseFile(actor, project.id, { release, dist: fields.get('dist')?.[0] ?? '' }, named, content))
-          .sizeBytes;
+        size = (
+          await uploads.releaseFile(
+            actor,
+            project.id,
+            { release, dist: storable(fields.get('dist')?.[0] ?? '', 64) },
+            named,
+            content,
+          )
+        ).sizeBytes;
       call.reply.code(201);
       return { id: name, name, dist: fields.get('dist')?.[0] ?? null, headers, size, sha1: '', dateCreated: null };
     });

@@ -264,6 +264,29 @@ eachDatabase((db) => {
     expect((await call('GET', '/projects/acme/nowhere/')).status).toBe(404);
   });
 
+  it('takes what no database would hold as it stands', async () => {
+    const long = `~/${Array.from({ length: 1_998 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7_919) % 20_000))).join('')}`;
+    const manifest = {
+      release: 'evil\0@\ud8001',
+      files: {
+        a: { url: long, type: 'source_map', headers: { 'debug-id': DEBUG_ID } },
+        b: { url: '~/nul\0.js', type: 'minified_source', headers: { sourcemap: 'nul\0.js.map' } },
+      },
+    };
+    const archive = zip([
+      { name: 'manifest.json', content: Buffer.from(JSON.stringify(manifest)) },
+      { name: 'a', content: Buffer.from(cartMap()) },
+      { name: 'b', content: Buffer.from('x()') },
+    ]);
+    expect((await upload(archive)).body).toEqual({ state: 'ok', missingChunks: [] });
+    const bundle = await db().read.get<{ release: string }>("select release from artifact_bundle where release like 'evil%'");
+    expect(bundle?.release).toBe('evil@\ufffd1');
+    const body = { version: 'nul@1', projects: ['shop'], url: 'https://a\0b', commits: [{ id: 'a\0b', message: 'x\0\ud800' }] };
+    expect((await call('POST', '/organizations/acme/releases/', { body })).status).toBe(201);
+    expect((await call('POST', '/organizations/acme/releases/', { body: { ...body, version: 'a\0b' } })).status).toBe(400);
+    expect((await call('GET', '/organizations/acme/releases/a%00b/')).status).toBe(400);
+  });
+
   it('removes what is unused, but not what still sends, and what is beyond the room', async () => {
     const all = tokenActor(
       { id: 2, name: 'all', role: 'ADMIN' },
