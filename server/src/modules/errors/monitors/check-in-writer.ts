@@ -138,9 +138,13 @@ async function unnamedRun(tx: Sql, environment: EnvironmentRow, data: CheckInRec
 }
 
 async function tooOften(tx: Sql, environment: EnvironmentRow, at: number): Promise<boolean> {
+  // By when they were heard of: a run that tells of itself at its end says itself how long ago it began.
+  const since = at - minutes(1);
   const row = await tx.get<{ n: number }>(
-    'select count(*) as n from monitor_check_in where environment_id = ? and started_at > ? and started_at <= ?',
-    [environment.id, at - minutes(1), at],
+    `select (select count(*) from monitor_check_in where environment_id = ? and ended_at > ? and ended_at <= ?)
+       + (select count(*) from monitor_check_in where environment_id = ? and started_at > ? and started_at <= ?
+          and ended_at is null and status <> 'MISSED') as n`,
+    [environment.id, since, at, environment.id, since, at],
   );
   return (row?.n ?? 0) >= MOST_A_MINUTE;
 }

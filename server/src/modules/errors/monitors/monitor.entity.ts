@@ -76,6 +76,7 @@ const MonitorCheckInSchema = defineEntity({
   tableName: 'monitor_check_in',
   indexes: [
     { properties: ['environmentId', 'startedAt'] },
+    { properties: ['environmentId', 'endedAt'] },
     { properties: ['monitorId', 'startedAt'] },
     { properties: ['projectId', 'checkInId'] },
     { properties: ['timeoutAt'] },

@@ -163,6 +163,18 @@ eachDatabase((db) => {
     expect(w.reports).toEqual([]);
   });
 
+  test('more runs in a minute than any job has are refused, however long they say they took', async () => {
+    w = await world(db());
+    await w.send({ config: hourly });
+    const many = (more: Partial<CheckInRecord>) => Array.from({ length: 70 }, () => ({ checkInId: newId(), ...more }));
+    await w.send(...many({ durationSeconds: 7_200 }), ...many({ status: 'in_progress' }), ...many({}));
+    expect(await w.runs()).toHaveLength(60);
+    expect(await outcomesOf(db().read, w.projectId)).toEqual({ accepted: 60, invalid: 151 });
+    w.clock.set(w.clock.now() + seconds(61));
+    await w.send({});
+    expect(await w.runs()).toHaveLength(61);
+  });
+
   test('a run that does not come is missed after its margin, makes an error, and the next good one resolves it', async () => {
     w = await world(db());
     await w.send({ config: hourly });

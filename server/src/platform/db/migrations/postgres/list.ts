@@ -1,6 +1,6 @@
-import { Migration20261122211223 } from './Migration20261122211223.ts';
+import { Migration20261122221225 } from './Migration20261122221225.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122211223', class: Migration20261122211223 },
+  { name: 'Migration20261122221225', class: Migration20261122221225 },
 ];

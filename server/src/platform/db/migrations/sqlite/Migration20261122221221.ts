@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122211221 extends Migration {
+export class Migration20261122221221 extends Migration {
   override up(): void {
     this.addSql(`create table \`activity\` (\`id\` integer not null primary key autoincrement, \`group_id\` bigint not null, \`kind\` text not null, \`actor\` text not null, \`user_id\` bigint null, \`data\` json not null, \`at\` bigint not null);`);
     this.addSql(`create index \`activity_group_id_id_index\` on \`activity\` (\`group_id\`, \`id\`);`);
@@ -60,6 +60,7 @@ export class Migration20261122211221 extends Migration {
     this.addSql(`create unique index \`monitor_project_id_slug_unique\` on \`monitor\` (\`project_id\`, \`slug\`);`);
     this.addSql(`create table \`monitor_check_in\` (\`id\` integer not null primary key autoincrement, \`project_id\` bigint not null, \`monitor_id\` bigint not null, \`environment_id\` bigint not null, \`check_in_id\` text not null, \`ended_by\` text null, \`status\` text not null, \`started_at\` bigint not null, \`ended_at\` bigint null, \`duration_ms\` bigint null, \`expected_at\` bigint null, \`timeout_at\` bigint null, \`release\` text null, \`trace_id\` text null, \`incident_id\` bigint null, \`report_state\` text null);`);
     this.addSql(`create index \`monitor_check_in_environment_id_started_at_index\` on \`monitor_check_in\` (\`environment_id\`, \`started_at\`);`);
+    this.addSql(`create index \`monitor_check_in_environment_id_ended_at_index\` on \`monitor_check_in\` (\`environment_id\`, \`ended_at\`);`);
     this.addSql(`create index \`monitor_check_in_monitor_id_started_at_index\` on \`monitor_check_in\` (\`monitor_id\`, \`started_at\`);`);
     this.addSql(`create index \`monitor_check_in_project_id_check_in_id_index\` on \`monitor_check_in\` (\`project_id\`, \`check_in_id\`);`);
     this.addSql(`create index \`monitor_check_in_timeout_at_index\` on \`monitor_check_in\` (\`timeout_at\`);`);
