@@ -1,6 +1,7 @@
 import type { Continuation, PatternDefinition } from './definition.ts';
 import { type CompiledExpression, compileExpression, isFault } from './expression.ts';
 import { levelOf } from './level.ts';
+import type { RequiredLiterals } from './literals.ts';
 import type { PatternHit, PatternMatcher } from './matcher.ts';
 import { combinedPrefilter, prefilter } from './prefilter.ts';
 
@@ -13,7 +14,7 @@ export interface CompiledPattern {
 }
 
 /** A matcher of nothing. */
-export const NO_PATTERNS: PatternMatcher = { size: 0, start: () => undefined };
+export const NO_PATTERNS: PatternMatcher = { size: 0, literals: { texts: [], fold: false }, start: () => undefined };
 
 /**
  * Compiles the enabled definitions, in their order. One that does not compile is left out: it was checked when it was
@@ -35,6 +36,7 @@ export function compilePatterns(definitions: readonly PatternDefinition[]): Patt
   );
   return {
     size: patterns.length,
+    literals: free.length > 0 ? null : together(patterns.map(({ expression }) => expression.literals)),
     start(line) {
       // Most lines hold none of the literals; then only the few that demand none are asked.
       const candidates = any(line) ? patterns : free;
@@ -49,6 +51,11 @@ export function compilePatterns(definitions: readonly PatternDefinition[]): Patt
     },
   };
 }
+
+const together = (all: readonly (RequiredLiterals | null)[]): RequiredLiterals => ({
+  texts: [...new Set(all.flatMap((literals) => literals?.texts ?? []))],
+  fold: all.some((literals) => literals?.fold === true),
+});
 
 /** One definition compiled, whether enabled or not; undefined when it does not compile. */
 export function compilePattern(definition: PatternDefinition): CompiledPattern | undefined {

@@ -1,4 +1,5 @@
 import type { PatternLevel } from './definition.ts';
+import type { RequiredLiterals } from './literals.ts';
 
 /** A hit: one line that a pattern starts on. */
 export interface PatternHit {
@@ -26,6 +27,8 @@ export interface PatternHit {
 export interface PatternMatcher {
   /** How many patterns are in it; with 0 nothing ever matches. */
   readonly size: number;
+  /** Texts of which every line that starts a hit holds at least one; null when some pattern demands none. */
+  readonly literals: RequiredLiterals | null;
   /** The first pattern, in their order, that the line starts; the line comes without its end. */
   start(line: string): PatternHit | undefined;
 }

@@ -247,6 +247,22 @@ describe("systemd's journal", () => {
   });
 });
 
+it('escapes of logfmt are read, and what is none stays as it is', () => {
+  const [told] = detect([String.raw`level=error msg="C:\cards\Kunde: \"none\"\r\n\tfirst"`]);
+  expect(told?.event).toMatchObject({ logentry: { formatted: 'C:\\cards\\Kunde: "none"\n\tfirst' } });
+});
+
+describe('colours', () => {
+  it('are taken off inside of JSON, too', () => {
+    const line = (text: string) => JSON.stringify({ log: `${text}\n`, stream: 'stderr', time: '2026-03-14T09:00:00Z' });
+    expect(raws(detect(['\u001b[31mError: x\u001b[0m', '    \u001b[90mat f (/a.js:1:2)\u001b[39m'].map(line)))).toEqual([
+      'Error: x\n    at f (/a.js:1:2)',
+    ]);
+    const [told] = detect([JSON.stringify({ level: 'error', msg: '\u001b[31mno card\u001b[0m' })]);
+    expect(told?.event).toMatchObject({ logentry: { formatted: 'no card' } });
+  });
+});
+
 describe("the project's patterns", () => {
   const patterns = (...given: (Partial<PatternDefinition> & { name: string; expression: string })[]) =>
     compilePatterns(given.map((definition, i) => fullDefinition({ id: `p${i}`, kind: 'regex', ...definition })));

@@ -16,7 +16,7 @@ const docker: Carrier = (line) => {
   const value = json(text);
   if (value === undefined || typeof value['log'] !== 'string' || typeof value['stream'] !== 'string') return false;
   const whole = value['log'].endsWith('\n');
-  line.text = whole ? value['log'].replace(/\r?\n$/, '') : value['log'];
+  line.text = withoutControls(whole ? value['log'].replace(/\r?\n$/, '') : value['log']);
   line.stream = value['stream'].slice(0, 20);
   if (!whole) line.partial = true;
   if (typeof value['time'] === 'string') setTime(line, timeOf(value['time'], {}));

@@ -1,5 +1,6 @@
 import { type LogLevel, levelOfNumber, levelOfOtelNumber, levelOfSeverity, levelOfWord } from './levels.ts';
 import type { LogLine } from './log-line.ts';
+import { withoutControls } from './plain-text.ts';
 import { type TimeContext, timeOf } from './timestamps.ts';
 
 type Fields = Record<string, unknown>;
@@ -174,10 +175,10 @@ export function readJson(line: LogLine, context: TimeContext): boolean {
   const stack = stackAt(fields);
   if (message === undefined && level === undefined && stack === undefined) return false;
   line.header = true;
-  line.message = message ?? stack?.split('\n', 1)[0] ?? '';
+  line.message = withoutControls(message ?? stack?.split('\n', 1)[0] ?? '');
   if (level !== undefined) line.level = level;
   setRest(line, fields, context);
-  if (stack !== undefined) line.stack = stack;
+  if (stack !== undefined) line.stack = withoutControls(stack);
   const type = textAt(fields, TYPE);
   const said = textAt(fields, VALUE);
   if (type !== undefined) line.exception = { type: type.slice(0, 512), ...(said === undefined ? {} : { value: said }) };

@@ -7,7 +7,8 @@ import { atLeast, type LogLevel } from './levels.ts';
 import { LINE_BYTES, LineScanner } from './line-scanner.ts';
 import { type DetectedEvent, makeEvent } from './log-event.ts';
 import type { LogLine } from './log-line.ts';
-import { DOCKER_NEWLINE, markersFrom, SUSPICIOUS } from './markers.ts';
+import { DOCKER_NEWLINE, type MarkerTable, PATTERN, SUSPICIOUS } from './markers.ts';
+import { markersWith } from './pattern-markers.ts';
 import { decode, isBinaryLine, looksBinary, withoutControls } from './plain-text.ts';
 import { RecentLines } from './recent-lines.ts';
 import type { TimeContext } from './timestamps.ts';
@@ -75,8 +76,11 @@ export class LogDetector {
   readonly #found: DetectedEvent[] = [];
   /** Beginnings of lines that their carrier cut, by writer. */
   readonly #partials = new Map<string, LogLine>();
-  /** Every line has to be read: patterns may want any, or the level says so. */
+  /** Every line may begin an event: the level says so. */
   readonly #always: boolean;
+  readonly #markers: MarkerTable;
+  /** What a line has to hold to be asked for patterns; 0 for those that may want any. */
+  readonly #patternFlag: number;
   readonly #least: 'error' | 'warning';
   #scanner: Scanner | undefined;
   #latin1 = false;
@@ -99,7 +103,10 @@ export class LogDetector {
     };
     const { minLevel = 'error' } = options;
     this.#least = atLeast(minLevel, 'error') ? 'error' : 'warning';
-    this.#always = (options.patterns?.size ?? 0) > 0 || !atLeast(minLevel, 'warning');
+    this.#always = !atLeast(minLevel, 'warning');
+    const markers = markersWith(options.patterns, this.#least);
+    this.#markers = markers.table;
+    this.#patternFlag = markers.tells ? PATTERN : 0;
     this.#recent = new RecentLines((bytes, from, to) => this.#read(bytes, from, to));
     this.#joiner = new Joiner({
       ...(options.patterns === undefined ? {} : { patterns: options.patterns }),
@@ -207,7 +214,7 @@ export class LogDetector {
     };
     if (encoding.startsWith('utf16')) this.#scanner = new Utf16Scanner(sink, start, encoding === 'utf16be');
     else if (head.toString('latin1', 0, SNIFF) === '__CURSOR') this.#scanner = new JournalScanner(sink, start);
-    else this.#scanner = new LineScanner(sink, start, markersFrom(this.#least));
+    else this.#scanner = new LineScanner(sink, start, this.#markers);
     this.#scan(this.#scanner, head);
   }
 
@@ -235,7 +242,8 @@ export class LogDetector {
     this.#lines += 1;
     const unmarked =
       (flags & SUSPICIOUS) === 0 && !this.#always && !needsReading(bytes, from, to, flags, this.#least === 'error' ? 3 : 4);
-    if (unmarked && !this.#joiner.busy && this.#partials.size === 0) {
+    const isUnwanted = unmarked && this.#patternFlag !== 0 && (flags & this.#patternFlag) === 0;
+    if (isUnwanted && !this.#joiner.busy && this.#partials.size === 0) {
       if (this.#lines <= FIRST_LINES) this.#countLayers(this.#read(bytes, from, to));
       this.#recent.push(bytes, from, to, start, end, this.#lines);
       return;

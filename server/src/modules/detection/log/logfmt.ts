@@ -53,5 +53,6 @@ export function readLogfmt(line: LogLine, context: TimeContext): boolean {
   return true;
 }
 
+/** Line breaks, tabs, quotes and backslashes; what programs do not escape by rule, as in `C:\temp`, stays as it is. */
 const withoutEscapes = (value: string) =>
-  value.replace(/\\(n|t|r|.)/g, (_, c: string) => (c === 'n' ? '\n' : c === 't' ? '\t' : c === 'r' ? '' : c));
+  value.replace(/\\(r\\n|[ntr"\\])/g, (_, c: string) => (c === 'n' || c.startsWith('r') ? '\n' : c === 't' ? '\t' : c));

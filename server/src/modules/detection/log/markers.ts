@@ -7,6 +7,8 @@
 export const SUSPICIOUS = 1;
 /** The line holds the end of a docker `log` text that ends with a newline. */
 export const DOCKER_NEWLINE = 2;
+/** The line may start a hit of one of the project's patterns, see pattern-markers.ts. */
+export const PATTERN = 4;
 
 /** `^` stands for the beginning of a line. */
 const WORDS = [
@@ -218,16 +220,21 @@ const WARNING_WORDS = [
   'number":1',
 ];
 
+/** Bytes of a word, in lower case, and what it means; the byte 0 stands for every control that no text holds. */
+export type MarkerWord = readonly [bytes: readonly number[], flag: number];
+
 /** The table for events from errors on, or from warnings on. Built once. */
 export function markersFrom(least: 'error' | 'warning'): MarkerTable {
-  tables[least] ??= buildMarkers(least === 'error' ? WORDS : [...WORDS, ...WARNING_WORDS]);
+  tables[least] ??= buildMarkers(least);
   return tables[least];
 }
 
 const tables: { error?: MarkerTable; warning?: MarkerTable } = {};
 
-function buildMarkers(words: readonly string[]): MarkerTable {
-  const patterns: [number[], number][] = words.map((word) => [codes(word), SUSPICIOUS]);
+/** A table that finds more words on its way; the others are in {@link markersFrom}. Takes some milliseconds. */
+export function buildMarkers(least: 'error' | 'warning', more: readonly MarkerWord[] = []): MarkerTable {
+  const words = least === 'error' ? WORDS : [...WORDS, ...WARNING_WORDS];
+  const patterns: MarkerWord[] = [...words.map((word) => [codes(word), SUSPICIOUS] as const), ...more];
   patterns.push([codes('\\n"'), DOCKER_NEWLINE]);
   const used = new Set(patterns.flatMap(([word]) => word).filter((code) => code !== BOL));
   // class 0: bytes in no word; 1: LF; 2: CR; 3: the beginning of a line
@@ -314,7 +321,11 @@ function renumber(goto: number[][], out: number[], table: { classOf: Uint8Array;
   };
 }
 
-const fold = (byte: number) => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
+/** Capitals as small letters, and every control but tab, LF and CR as 0. */
+function fold(byte: number): number {
+  if (byte >= 65 && byte <= 90) return byte + 32;
+  return (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127 ? 0 : byte;
+}
 
 function codes(word: string): number[] {
   return [...word].map((c, i) => (c === '^' && i === 0 ? BOL : c.charCodeAt(0)));
