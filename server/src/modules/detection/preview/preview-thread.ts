@@ -17,6 +17,8 @@ interface Task {
 const BUDGET_MS = seconds(3);
 /** The thread is only ended by force when one line takes as long as this. */
 const PATIENCE_MS = seconds(10);
+/** A thread that begins reads its modules first; on a busy machine that takes longer than any line. */
+const LAUNCH_MS = seconds(30);
 const IDLE_MS = seconds(30);
 const MOST_WAITING = 20;
 
@@ -80,10 +82,16 @@ export class PreviewThread {
       return;
     }
     this.#running = task;
-    this.#watchdog = setTimeout(() => void this.#end('failed'), task.order.budgetMs + PATIENCE_MS);
-    this.#watchdog.unref();
+    this.#watch(LAUNCH_MS);
     this.#worker ??= this.#launch();
     this.#worker.postMessage(task.order);
+  }
+
+  /** Ends the thread by force unless it says something in time. */
+  #watch(ms: number): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => void this.#end('failed'), ms);
+    this.#watchdog.unref();
   }
 
   #launch(): Worker {
@@ -92,6 +100,10 @@ export class PreviewThread {
     worker.on('message', ({ id, result }: PreviewAnswer) => {
       const task = this.#running;
       if (task === undefined || task.order.id !== id) return;
+      if (result === undefined) {
+        this.#watch(task.order.budgetMs + PATIENCE_MS);
+        return;
+      }
       clearTimeout(this.#watchdog);
       this.#running = undefined;
       task.settle(result);

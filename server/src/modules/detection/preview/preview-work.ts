@@ -61,11 +61,15 @@ export interface PreviewResult {
 
 const SHOWN_HITS = 50;
 const SHOWN_LINES = 400;
-/** Lines between two looks at the watch. */
+/** Between two looks at the watch: so many lines, or fewer when they are long. The worst expression takes a while for each. */
 const PORTION = 25;
+const PORTION_CHARS = 2_000;
+
+/** Whether to end: it was told to, or more than this share of the time is over. What comes first must leave time for the rest. */
+export type Stop = (share: number) => boolean;
 
 /** Tries a draft on lines, exactly as a watcher of logs would read them: with the log detector, once with it and once without. */
-export function previewPattern(job: PreviewJob, stop: () => boolean): PreviewResult {
+export function previewPattern(job: PreviewJob, stop: Stop): PreviewResult {
   const draft = job.definitions.find(({ id }) => id === job.draftId);
   if (draft === undefined)
     return { lineCount: 0, hitCount: 0, matchCount: 0, hitLineCount: 0, complete: true, lines: [], hits: [] };
@@ -73,34 +77,39 @@ export function previewPattern(job: PreviewJob, stop: () => boolean): PreviewRes
   const ignored = draft.level === 'ignore';
   const visible = job.definitions.map((one) => (one === draft && ignored ? { ...one, level: 'error' as const } : one));
   const text = new LineOffsets(job.lines);
-  const run = detect(visible, text, stop);
+  const run = detect(visible, text, () => stop(0.5));
   const hits = run.events.filter(({ pattern }) => pattern === draft.id);
+  const looked = job.lines.slice(0, run.lineCount);
+  const matches = countMatches(draft, looked, () => stop(0.7));
   const counts = {
     lineCount: run.lineCount,
     hitCount: hits.length,
-    matchCount: countMatches(draft, job.lines.slice(0, run.lineCount), stop),
+    matchCount: matches.count,
     hitLineCount: hits.reduce((sum, hit) => sum + text.lastLine(hit.end) - text.lineAt(hit.start) + 1, 0),
-    complete: run.lineCount === job.lines.length,
+    complete: run.lineCount === job.lines.length && matches.complete,
   };
   if (job.countOnly) return { ...counts, lines: [], hits: [] };
   const names = new Map(job.definitions.map(({ id, name }) => [id, name]));
   const others = detect(
     job.definitions.filter((one) => one !== draft),
     text,
-    stop,
+    () => stop(0.8),
   ).events;
-  return {
-    ...counts,
-    lines: matchedLines(job, draft, names),
-    hits: hits.slice(0, SHOWN_HITS).map((hit) => shownHit(hit, draft, { text, names, others, ignored, lines: job.lines })),
-  };
+  const lines = matchedLines({ ...job, lines: looked }, draft, { names, stop: () => stop(0.9) });
+  const context = { text, names, others, ignored, lines: job.lines };
+  const shown: PreviewHit[] = [];
+  for (const hit of hits.slice(0, SHOWN_HITS)) {
+    if (shown.length > 0 && stop(1)) break;
+    shown.push(shownHit(hit, draft, context));
+  }
+  return { ...counts, lines, hits: shown };
 }
 
 /** Feeds lines to a detector in portions until told to stop. */
 function detect(definitions: readonly PatternDefinition[], text: LineOffsets, stop: () => boolean) {
   const detector = new LogDetector({ patterns: compilePatterns(definitions), encoding: 'utf8' });
   let lineCount = 0;
-  for (const portion of text.portions(PORTION)) {
+  for (const portion of text.portions()) {
     if (stop()) break;
     detector.write(portion.bytes);
     lineCount += portion.lines;
@@ -109,24 +118,28 @@ function detect(definitions: readonly PatternDefinition[], text: LineOffsets, st
   return { events: detector.take(), lineCount };
 }
 
-function countMatches(draft: PatternDefinition, lines: readonly string[], stop: () => boolean): number {
+function countMatches(draft: PatternDefinition, lines: readonly string[], stop: () => boolean) {
   const compiled = compilePattern(draft);
-  if (compiled === undefined) return 0;
+  if (compiled === undefined) return { count: 0, complete: true };
   const mayMatch = prefilter(compiled.expression.literals);
   let count = 0;
   for (const [i, line] of lines.entries()) {
-    if (i % PORTION === 0 && stop()) break;
+    if ((i % PORTION === 0 || line.length > PORTION_CHARS / PORTION) && stop()) return { count, complete: false };
     if (mayMatch(line) && compiled.expression.test(line)) count++;
   }
-  return count;
+  return { count, complete: true };
 }
 
-function matchedLines(job: PreviewJob, draft: PatternDefinition, names: ReadonlyMap<string, string>): PreviewLine[] {
+function matchedLines(
+  job: PreviewJob,
+  draft: PatternDefinition,
+  { names, stop }: { names: ReadonlyMap<string, string>; stop: () => boolean },
+): PreviewLine[] {
   const compiled = compilePattern(draft);
   const matcher = compilePatterns(job.definitions);
   const found: PreviewLine[] = [];
   for (const [line, text] of job.lines.entries()) {
-    if (found.length >= SHOWN_LINES) break;
+    if (found.length >= SHOWN_LINES || stop()) break;
     if (compiled === undefined || !compiled.expression.test(text)) continue;
     const spans = compiled.expression.spans(text);
     if (spans === undefined) continue;
@@ -204,9 +217,12 @@ class LineOffsets {
     }
   }
 
-  *portions(count: number): Generator<{ bytes: Buffer; lines: number }> {
-    for (let i = 0; i < this.#lines.length; i += count) {
-      const part = this.#lines.slice(i, i + count);
+  *portions(): Generator<{ bytes: Buffer; lines: number }> {
+    for (let i = 0; i < this.#lines.length; ) {
+      const first = i;
+      for (let chars = 0; i < this.#lines.length && i - first < PORTION && chars < PORTION_CHARS; i++)
+        chars += this.#lines[i]!.length;
+      const part = this.#lines.slice(first, i);
       yield { bytes: Buffer.from(`${part.join('\n')}\n`), lines: part.length };
     }
   }

@@ -9,15 +9,16 @@ export interface PreviewOrder {
   readonly budgetMs: number;
 }
 
-/** To the host. */
+/** To the host: first that it begins, then what came of it. */
 export interface PreviewAnswer {
   readonly id: number;
-  readonly result: PreviewResult;
+  readonly result?: PreviewResult;
 }
 
 /** The thread that tries patterns, so that nobody waits for them but who asked. */
 parentPort?.on('message', ({ id, job, stop, budgetMs }: PreviewOrder) => {
-  const end = performance.now() + budgetMs;
-  const result = previewPattern(job, () => Atomics.load(stop, 0) !== 0 || performance.now() > end);
+  parentPort?.postMessage({ id } satisfies PreviewAnswer);
+  const began = performance.now();
+  const result = previewPattern(job, (share) => Atomics.load(stop, 0) !== 0 || performance.now() - began > share * budgetMs);
   parentPort?.postMessage({ id, result } satisfies PreviewAnswer);
 });

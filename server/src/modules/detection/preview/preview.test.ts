@@ -117,9 +117,24 @@ describe('the thread', () => {
 
   it('is bounded in time for the worst expression and lines', async () => {
     const lines = Array.from({ length: 3_000 }, () => `x BILL ${'ab'.repeat(2_000)}`);
-    const result = await thread.run('ann', job(lines, 'BILL (.*)(.*)(.*)(.*)[ab]{300}'), 300);
-    expect(result).toMatchObject({ complete: false });
+    for (const countOnly of [true, false]) {
+      const order = { ...job(lines, 'BILL (.*)(.*)(.*)(.*)[ab]{300}'), countOnly };
+      expect(await thread.run('ann', order, 100)).toMatchObject({ complete: false });
+    }
   }, 30_000);
+
+  it('looks at the watch for every long line', () => {
+    const lines = Array.from({ length: 50 }, (_, i) => `BILL ${i} ${'x'.repeat(4_000)}`);
+    const shares: number[] = [];
+    const stop = (share: number) => shares.push(share) > 3;
+    expect(previewPattern({ ...job(lines), lines, countOnly: false }, stop)).toMatchObject({
+      lineCount: 3,
+      complete: false,
+      hits: [{ first: 0 }],
+      lines: [],
+    });
+    expect(shares).toEqual([0.5, 0.5, 0.5, 0.5, 0.7, 0.8, 0.9, 1]);
+  });
 });
 
 describe('the service', () => {
