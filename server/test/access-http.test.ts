@@ -56,7 +56,7 @@ beforeAll(async () => {
   });
   await artifacts.mount(http);
   const store = new ContentStore({ directory: join(db.config.dataDir, 'attachments'), clock });
-  installAttachmentRoute(http.app, { attachments: new AttachmentService({ read: db.read, write, store }), authenticate });
+  installAttachmentRoute(http.app, { attachments: new AttachmentService({ read: db.read, write, store, clock }), authenticate });
   bus.subscribe('accessRevoked', (fact) => void live.disconnect((identity) => revokes(fact, identity)));
   ({ port } = await http.listen());
 }, 60_000);

@@ -6,12 +6,11 @@ import type { Log } from '../../../platform/log.ts';
 import { DEFAULT_SETTINGS, type ProjectSettings } from '../../projects/project.entity.ts';
 import { WAITS_MS } from '../event-links.ts';
 import { fromJson, idsParam, inIds } from '../sql-lists.ts';
-import { dropFiles } from './drop-files.ts';
+import { dropFiles, GRACE_MS } from './drop-files.ts';
 
 const EVERY_MS = minutes(1);
-/** Files are compared with the table this often; those younger may be referred to by records that are still on their way. */
+/** Files are compared with the table this often. */
 const WALK_EVERY_MS = hours(1);
-const GRACE_MS = hours(1);
 const CHUNK = 200;
 
 /**

@@ -1,11 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Clock } from '../../../platform/clock.ts';
 import type { Sql, SqlValue } from '../../../platform/db/sql.ts';
 import type { ContentStore } from '../../../platform/files/content-store.ts';
 import { NotFoundRefusal } from '../../../platform/graphql/refusals.ts';
 import type { Actor } from '../../access/actor.ts';
 import { parseId } from '../../access/input.ts';
 import type { Attachment } from './attachment.entity.ts';
-import { dropFiles } from './drop-files.ts';
+import { dropFiles, GRACE_MS } from './drop-files.ts';
 
 /** An attachment as it is read. */
 export interface AttachmentRow {
@@ -30,11 +31,13 @@ export class AttachmentService {
   readonly #read: Sql;
   readonly #write: Sql;
   readonly #store: ContentStore;
+  readonly #clock: Clock;
 
-  constructor(deps: { read: Sql; write: Sql; store: ContentStore }) {
+  constructor(deps: { read: Sql; write: Sql; store: ContentStore; clock: Clock }) {
     this.#read = deps.read;
     this.#write = deps.write;
     this.#store = deps.store;
+    this.#clock = deps.clock;
   }
 
   /** Files by owner; keys are {@link ownerKey}. Decides nothing about visibility: the owners were found under it. */
@@ -67,14 +70,14 @@ export class AttachmentService {
     return this.#store.open(row.sha256);
   }
 
-  /** Removes a file for good. Answers it as it was. @throws Failure FORBIDDEN without errors:delete */
+  /** Removes a file for good; its bytes go at once, or with the next walk when they came lately. Answers it as it was. @throws Failure FORBIDDEN without errors:delete */
   async remove(actor: Actor, id: string): Promise<AttachmentRow | NotFoundRefusal> {
     actor.demand('errors:delete');
     const row = await this.byId(actor, id);
     if (row === null || !actor.can('errors:delete', row.projectId)) return new NotFoundRefusal();
     const gone = await this.#write.transaction((tx) => tx.run('delete from attachment where id = ?', [row.id]));
     if (gone === 0) return new NotFoundRefusal();
-    await dropFiles(this.#write, this.#store, [row.sha256], Number.POSITIVE_INFINITY);
+    await dropFiles(this.#write, this.#store, [row.sha256], this.#clock.now() - GRACE_MS);
     return row;
   }
 

@@ -116,9 +116,24 @@ eachDatabase((db) => {
       expect(await world.attachments.byId(somebody('VIEWER', [projectId]), '../etc')).toBeNull();
       await expect(world.run(somebody('OPERATOR', [projectId]), REMOVE, { id })).rejects.toThrow(/errors:delete/);
       const admin = somebody('ADMIN');
+      world.clock.advance(hours(2));
       expect(await world.run(admin, REMOVE, { id })).toEqual({ deleteAttachment: { __typename: 'AttachmentDeleted', id } });
       expect(await isThere(row!.sha256)).toBe(false);
       expect(await world.run(admin, REMOVE, { id })).toEqual({ deleteAttachment: { __typename: 'NotFoundRefusal' } });
+    });
+
+    it('law (d): removing a file leaves the same bytes to those who have just sent them, too', async () => {
+      const projectId = await makeProject(db().write);
+      world.side(projectId, 'attachment', await world.file('c'.repeat(32), 'sent twice'));
+      await world.digest();
+      world.clock.advance(hours(2));
+      const again = await world.file('d'.repeat(32), 'sent twice'); // answered 200; its record is not digested yet
+      const [row] = await rows(projectId);
+      await world.attachments.remove(somebody('ADMIN'), String(row!.id));
+      world.side(projectId, 'attachment', again);
+      await world.digest();
+      expect(await rows(projectId)).toHaveLength(1);
+      expect(await isThere(again.sha256)).toBe(true);
     });
   });
 

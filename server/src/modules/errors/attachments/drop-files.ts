@@ -1,6 +1,10 @@
+import { hours } from '../../../platform/clock.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { ContentStore } from '../../../platform/files/content-store.ts';
 import { inTexts } from '../sql-lists.ts';
+
+/** The same bytes may have come again, their record still on its way: files younger than this are left to the keeper's walk. */
+export const GRACE_MS = hours(1);
 
 /**
  * Removes the files that no attachment refers to (any more), of those named, unless they were put there after `before`:
