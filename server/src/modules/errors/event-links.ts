@@ -41,6 +41,7 @@ export class EventLinks {
   readonly #waiting = new Map<string, Waiting>();
   #last: Promise<unknown> = Promise.resolve();
   #unsubscribe: (() => void)[] = [];
+  #isClosed = false;
 
   constructor(deps: { read: Sql; write: Sql; bus: Bus; clock: Clock; log: Log }) {
     this.#read = deps.read;
@@ -70,18 +71,22 @@ export class EventLinks {
     this.#queue(() => this.#takeUp());
   }
 
-  /** Waits for what is under way. */
+  /** Waits for what is queued. */
   idle(): Promise<unknown> {
     return this.#last;
   }
 
+  /** Ends after the piece of work under way: what is queued behind it is taken up at the next start. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#last;
   }
 
   #queue(work: () => Promise<void>): void {
-    this.#last = this.#last.then(work).catch((err: unknown) => this.#log.warn({ err }, 'could not link what names an event'));
+    this.#last = this.#last
+      .then(() => (this.#isClosed ? undefined : work()))
+      .catch((err: unknown) => this.#log.warn({ err }, 'could not link what names an event'));
   }
 
   async #takeUp(): Promise<void> {
@@ -106,13 +111,13 @@ export class EventLinks {
   async #linkFeedback(ids: readonly number[]): Promise<{ id: number; projectId: number }[]> {
     const rows = await this.#named('feedback', ids, '1 = 1');
     for (const { id, projectId, eventId } of rows)
-      if (eventId !== null) await this.#seek(projectId, eventId, (waiting) => waiting.feedback.push(id));
+      if (eventId !== null && !this.#isClosed) await this.#seek(projectId, eventId, (waiting) => waiting.feedback.push(id));
     return rows;
   }
 
   async #attachmentsCame(ids: readonly number[]): Promise<void> {
     for (const { id, projectId, eventId } of await this.#named('attachment', ids, `owner = 'pending'`))
-      if (eventId !== null) await this.#seek(projectId, eventId, (waiting) => waiting.attachments.push(id));
+      if (eventId !== null && !this.#isClosed) await this.#seek(projectId, eventId, (waiting) => waiting.attachments.push(id));
   }
 
   async #named(table: string, ids: readonly number[], condition: string) {
