@@ -20,6 +20,7 @@ const SAYS: Record<Failure, { kind: string; words: string }> = {
 export async function pendingReports(read: Sql, limit = 100): Promise<PendingReport[]> {
   const runs = await read.all<PendingReport['run'] & { environment: string }>(
     `select ${CHECK_IN_COLUMNS}, e.name as environment from monitor_check_in c join monitor_environment e on e.id = c.environment_id
+     join monitor m on m.id = c.monitor_id
      where c.report_state = 'PENDING' order by c.id limit ?`,
     [limit],
   );
