@@ -1,10 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 
+/** What the kernel shows of itself and of processes, the environment with our secrets among it: no logs, whatever the roots are. */
+const NEVER = ['/proc', '/sys', '/dev'];
+
 /**
  * Which files of this machine the server may read as logs. Whoever may change a project could otherwise read any file of
  * the host through a log source. Every check is made on the path with all links resolved, before a glob is kept and again
- * for each file before it is opened; the data directory itself is never read.
+ * for each file before it is opened; the data directory itself, `/proc`, `/sys` and `/dev` are never read.
  */
 export class LogPaths {
   readonly roots: readonly string[];
@@ -22,6 +25,7 @@ export class LogPaths {
     if (this.isAllowed(base)) return undefined;
     // A root below the glob's own folder would be watched only in part; better to say so than to watch something else.
     if (this.#isOwn(resolved(base))) return `“${glob}” is in the data directory of this server, which is never read as a log.`;
+    if (isSystem(resolved(base))) return `“${glob}” is no log: it shows what the system knows of itself.`;
     return `“${glob}” is outside the folders that this server may read logs from (${this.rootsText()}). The administrator sets them with ERRATA_LOG_ROOTS.`;
   }
 
@@ -32,7 +36,7 @@ export class LogPaths {
 
   /** {@link isAllowed} for a path whose links are resolved already. */
   allowsResolved(real: string): boolean {
-    return !this.#isOwn(real) && this.roots.some((root) => isInside(real, resolved(root)));
+    return !this.#isOwn(real) && !isSystem(real) && this.roots.some((root) => isInside(real, resolved(root)));
   }
 
   rootsText(): string {
@@ -68,6 +72,8 @@ export function resolved(path: string): string {
     head = up;
   }
 }
+
+const isSystem = (real: string): boolean => NEVER.some((folder) => isInside(real, folder));
 
 function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

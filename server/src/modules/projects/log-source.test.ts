@@ -44,6 +44,11 @@ describe('which files may be read', () => {
     expect(paths.whyNot('app.log')).toContain('absolute');
     expect(paths.whyNot(join(folder, 'data/x.log'))).toContain('data directory');
     expect(paths.whyNot('/etc/passwd')).toContain('ERRATA_LOG_ROOTS');
+    const everything = new LogPaths({ logRoots: ['/'], dataDir: join(folder, 'data') });
+    for (const glob of ['/proc/self/environ', '/proc/*/environ', '/sys/*', '/dev/fd/0'])
+      expect(everything.whyNot(glob)).toContain('is no log');
+    expect(everything.isAllowed('/proc/self/environ')).toBe(false);
+    expect(everything.whyNot(`${folder}/else/*.log`)).toBeUndefined();
     expect(new LogPaths({ logRoots: [], dataDir: '/srv' }).whyNot('/var/log/x')).toContain('none is set');
   });
 });

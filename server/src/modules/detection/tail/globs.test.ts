@@ -50,6 +50,12 @@ describe('alternatives', () => {
   });
 });
 
+it.each(['/x/../*', '/x/{../*,y}', '/x/{.,y}{.,z}/*', '/x/{..,y}/*'])('no pattern leads upwards: %s', (glob) => {
+  expect(new Globs([glob]).matches('/x/../etc')).toBe(false);
+  expect(new Globs([`${tmpdir()}${glob}`]).folders().filter((path) => path.includes('..'))).toEqual([]);
+  expect(new Globs([glob.replace('/x', tmpdir())]).expand(10).paths.filter((path) => !path.startsWith(tmpdir()))).toEqual([]);
+});
+
 describe('files', () => {
   let folder: string;
   beforeAll(() => {

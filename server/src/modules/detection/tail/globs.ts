@@ -24,7 +24,11 @@ export class Globs {
   readonly #unwanted: readonly { whole: boolean; parts: string[] }[];
 
   constructor(globs: readonly string[], exclusions: readonly string[] = []) {
-    this.#wanted = globs.flatMap(alternatives).map(split);
+    // A way up, even one put together of braces, would name folders that nobody said may be looked into.
+    this.#wanted = globs
+      .flatMap(alternatives)
+      .map(split)
+      .filter((parts) => !parts.includes('..'));
     this.#unwanted = exclusions.flatMap(alternatives).map((glob) => ({ whole: glob.includes('/'), parts: split(glob) }));
   }
 
