@@ -115,7 +115,8 @@ function sideItems(slug) {
     sdk,
   };
   return pick([
-    [['session', session]],
+    // Only the shop's pages have visits; other programs would be said to have its releases.
+    ...(slug === 'shop-web' ? [[['session', session]]] : []),
     [
       [
         'transaction',

@@ -33,7 +33,12 @@ async function build() {
       minify: true,
       rolldownOptions: {
         input: join(import.meta.dirname, 'src/main.ts'),
-        output: { format: 'iife', entryFileNames: 'storefront.js' },
+        output: {
+          format: 'iife',
+          entryFileNames: 'storefront.js',
+          // As a build beside its sources names them, wherever this one runs.
+          sourcemapPathTransform: (source) => source.replace(/^.*\/storefront\/src\//, 'src/'),
+        },
       },
     },
   });

@@ -45,7 +45,6 @@ export function LiveRate({ projectIds, minutes, onEvent }: LiveRateProps) {
     },
   });
 
-  const perSecond = rate.perSecond(now);
   const points = unit === 'second' ? rate.seconds(now) : rate.minutes(now);
   const label = unit === 'second' ? 'Events per second, last 2 minutes' : 'Events per minute, last hour';
   return (
@@ -66,7 +65,7 @@ export function LiveRate({ projectIds, minutes, onEvent }: LiveRateProps) {
       }
     >
       <div className={classes.now} data-cut={cut || undefined}>
-        <span className={classes.number}>{rateText(unit === 'second' ? perSecond : perSecond * 60)}</span>
+        <span className={classes.number}>{rateText(unit === 'second' ? rate.perSecond(now) : rate.perMinute(now))}</span>
         <span className="er-dim">events per {unit} now</span>
       </div>
       <Chart

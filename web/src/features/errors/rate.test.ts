@@ -14,6 +14,14 @@ test('events are counted into their seconds and minutes, gaps are zero', () => {
   expect(rate.perSecond(T)).toBe(0.4);
 });
 
+test('the rate per minute is known from the server’s counts, and moves with the clock', () => {
+  const rate = new RateCounter();
+  rate.seed([{ at: T - 60_000, value: 20 }]);
+  rate.add(T - 1_000, 4);
+  expect(rate.perMinute(T)).toBe(14);
+  expect(rate.perMinute(T + 15_000)).toBe(9);
+});
+
 test('the running second is left out: it would always look like a drop', () => {
   const rate = new RateCounter();
   rate.add(T, 9);

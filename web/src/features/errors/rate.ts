@@ -42,6 +42,13 @@ export class RateCounter {
     return last(this.#minutes, Math.floor(now / 60_000), count, 60_000);
   }
 
+  /** Events of the last sixty seconds: the running minute, and of the one before the share that is not over. Known at once. */
+  perMinute(now: number): number {
+    const minute = Math.floor(now / 60_000);
+    const left = 1 - (now - minute * 60_000) / 60_000;
+    return (this.#minutes.get(minute) ?? 0) + (this.#minutes.get(minute - 1) ?? 0) * left;
+  }
+
   /** Events per second over the last `over` full seconds. */
   perSecond(now: number, over = 10): number {
     return this.seconds(now, over).reduce((sum, { value }) => sum + value, 0) / over;

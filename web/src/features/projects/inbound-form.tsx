@@ -93,7 +93,7 @@ export function InboundForm({ project, readOnly }: { project: InboundProject; re
     <Form onSubmit={submit}>
       <FormProblem>{action.problem}</FormProblem>
       <fieldset disabled={readOnly} style={{ border: 0, margin: 0, padding: 0, display: 'contents' }}>
-        <Panel title="Noise that is not yours" note="left out in the last 7 days">
+        <Panel title="Noise that is not yours" note="the numbers: left out in the last 7 days">
           <FormPair>
             {SWITCHES.map(({ name, reason, label, says }) => (
               <Switch
@@ -186,7 +186,7 @@ function Counted({ label, count }: { label: string; count: number }) {
 
 function SpikeNow({ spike }: { spike: InboundProject['spike'] }) {
   return (
-    <Text size="xs" c="dimmed" my="sm">
+    <Text size="xs" c="dimmed" mb="sm" pl={44}>
       {spike.limitPerHour === null
         ? 'It begins once there is a day of history to compare with.'
         : `It begins at ${formatWhole(spike.limitPerHour)} events per hour.`}{' '}
