@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { closeSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { Globs } from './globs.ts';
 import { encodingOfMark, lastLinesAt, readAt } from './identity.ts';
+import { openLog } from './open-log.ts';
 import { linesOf } from './recent-lines.ts';
 import { isCompressed } from './rotation.ts';
 import type { FollowedSource, MakeDetector } from './tail-source.ts';
@@ -63,7 +64,7 @@ export function dryRun(source: FollowedSource, make: MakeDetector, isAllowed: (r
   for (const [i, { path, stat, problem }] of candidates.slice(0, SHOWN_FILES).entries()) {
     const shown = { path, sizeBytes: stat?.size ?? 0, wrapper: null, encoding: null, problem };
     if (stat === undefined || problem !== null || i >= READ_FILES) result.files.push(shown);
-    else result.files.push({ ...shown, ...tryOut(path, source, make, result) });
+    else result.files.push({ ...shown, ...tryOut(path, source, make, result, isAllowed) });
   }
   return result;
 }
@@ -80,15 +81,17 @@ function candidate(path: string, isAllowed: (real: string) => boolean): Candidat
 }
 
 /** Reads the last lines of one file as the tail would. */
-function tryOut(path: string, source: FollowedSource, make: MakeDetector, result: DryRun) {
-  let fd: number;
+function tryOut(path: string, source: FollowedSource, make: MakeDetector, result: DryRun, isAllowed: (real: string) => boolean) {
+  let opened: ReturnType<typeof openLog>;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    opened = openLog(path, isAllowed);
   } catch (error) {
     return { problem: (error as NodeJS.ErrnoException).code === 'EACCES' ? 'no permission to read it' : 'cannot be read' };
   }
+  if (opened === undefined) return { problem: 'cannot be read' };
+  const { fd } = opened;
   try {
-    const { size, mtimeMs } = fstatSync(fd);
+    const { size, mtimeMs } = opened.stat;
     const mark = encodingOfMark(fd);
     const isWide = mark !== undefined || source.encoding.startsWith('utf16');
     const lastLines = lastLinesAt(fd, size, LINES, isWide);
@@ -107,7 +110,7 @@ function tryOut(path: string, source: FollowedSource, make: MakeDetector, result
       result.events.push({ path, line, category, pattern: pattern ?? null, ...shownEvent(event) });
     }
     if (result.sample.length === 0 && !binary && !isWide && !bytes.includes(0))
-      result.sample = linesOf(path, from, size, from > lastLines).slice(-SAMPLE_LINES);
+      result.sample = linesOf(fd, from, size, from > lastLines).slice(-SAMPLE_LINES);
     const wrapper = Object.entries(wrappers).sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
     return { wrapper, encoding: encoding === 'auto' ? (mark ?? 'utf8') : encoding, problem: binary ? 'is no text' : null };
   } finally {

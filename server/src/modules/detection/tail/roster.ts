@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { closeSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { FileTail } from './file-tail.ts';
 import { contentId, encodingOfMark, hasHead, hasTail, headOf, lastLinesAt } from './identity.ts';
 import type { StoredFile } from './offsets.ts';
+import { openLog } from './open-log.ts';
 import { isRotationOf, rotationsOf } from './rotation.ts';
 import type { FollowedSource, MakeDetector } from './tail-source.ts';
 
@@ -16,6 +17,7 @@ const REMEMBERED = 5_000;
 export class Roster {
   readonly #source: FollowedSource;
   readonly #make: MakeDetector;
+  readonly #isAllowed: (real: string) => boolean;
   /** Being followed, by path. */
   readonly live = new Map<string, FileTail>();
   /** Rotated away or deleted, being read to their ends. */
@@ -25,9 +27,16 @@ export class Roster {
   /** Of inodes whose content was replaced. */
   readonly #generations = new Map<number, number>();
 
-  constructor(deps: { source: FollowedSource; make: MakeDetector; known: readonly StoredFile[] }) {
+  constructor(deps: {
+    source: FollowedSource;
+    make: MakeDetector;
+    known: readonly StoredFile[];
+    /** Whether a path, its links resolved, may be read. */
+    isAllowed: (real: string) => boolean;
+  }) {
     this.#source = deps.source;
     this.#make = deps.make;
+    this.#isAllowed = deps.isAllowed;
     for (const file of deps.known) this.#known.set(keyOf(file), file);
   }
 
@@ -52,13 +61,11 @@ export class Roster {
    * @throws what the file system says
    */
   adopt(path: string, begin: 'start' | 'as-set', now: number, settledMs: number): FileTail | undefined {
-    // Looked at before it is opened: a pipe would wait for its writer, a device may do anything.
-    const before = statSync(path);
-    if (!before.isFile() || before.size === 0) return undefined;
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (statSync(path).size === 0) return undefined;
+    const opened = openLog(path, this.#isAllowed);
+    if (opened === undefined) return undefined;
+    const { fd, stat } = opened;
     try {
-      const stat = fstatSync(fd);
-      if (!stat.isFile()) return undefined;
       const file = this.#identify(path, fd, stat, begin, now, settledMs);
       if (file !== undefined) {
         this.live.set(path, file);
@@ -98,7 +105,7 @@ export class Roster {
       if (live?.content === file.content) return live;
       if (live !== undefined || !isAllowed(path)) continue;
       const copy = tryOr(() =>
-        withFile(path, (fd, stat) => {
+        this.#withFile(path, (fd, stat) => {
           if (stat.size < file.position || stat.ino === file.ino || !file.isSameSoFar(fd, stat.size)) return undefined;
           const { content, generation, safeOffset: offset, head } = file;
           return this.#tail({ path, dev: stat.dev, ino: stat.ino, head, content, generation, offset }, stat, now);
@@ -217,7 +224,7 @@ export class Roster {
 
   /** A rotated file as what it is: the stored content itself, its copy, or one that came after it. */
   #rotated(path: string, stored: StoredFile, now: number): FileTail | undefined {
-    return withFile(path, (fd, stat) => {
+    return this.#withFile(path, (fd, stat) => {
       if (this.byInode(stat) !== undefined) return undefined;
       const place = { path, dev: stat.dev, ino: stat.ino };
       let tail: FileTail | undefined;
@@ -230,6 +237,16 @@ export class Roster {
       if (tail !== undefined) this.#finish(tail, now);
       return tail;
     });
+  }
+
+  #withFile<T>(path: string, work: (fd: number, stat: Stats) => T | undefined): T | undefined {
+    const opened = openLog(path, this.#isAllowed);
+    if (opened === undefined) return undefined;
+    try {
+      return work(opened.fd, opened.stat);
+    } finally {
+      closeSync(opened.fd);
+    }
   }
 
   #beginning(fd: number, size: number): number {
@@ -280,17 +297,6 @@ function leadsTo(path: string, stat: Stats): boolean {
 }
 
 const keyOf = (file: { content: string; ino: number }): string => `${file.content} ${file.ino}`;
-
-function withFile<T>(path: string, work: (fd: number, stat: Stats) => T | undefined): T | undefined {
-  if (!statSync(path).isFile()) return undefined;
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = fstatSync(fd);
-    return stat.isFile() ? work(fd, stat) : undefined;
-  } finally {
-    closeSync(fd);
-  }
-}
 
 function tryOr<T>(work: () => T | undefined): T | undefined {
   try {

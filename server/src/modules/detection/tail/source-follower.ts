@@ -55,7 +55,7 @@ export class SourceFollower {
       deps.log('error', { err: String(error) }, 'the positions of a log source were damaged; it begins anew'),
     );
     this.#isFirst = known === undefined;
-    this.#roster = new Roster({ source, make, known: known ?? [] });
+    this.#roster = new Roster({ source, make, known: known ?? [], isAllowed: deps.isAllowed });
     const roster = this.#roster;
     this.#discovery = new Discovery({ source, roster, problems: this.#problems, isAllowed: deps.isAllowed });
     this.#outbox = new Outbox({ key: source.key, deliver, wake });
@@ -214,11 +214,11 @@ export class SourceFollower {
   }
 
   /** Where the lines of a file of the last hours begin: for recorded lines. */
-  places(sinceAt: number): { path: string; from: number; to: number }[] {
+  places(sinceAt: number): { path: string; ino: number; from: number; to: number }[] {
     return [...this.#roster.all()]
       .filter(({ mtimeMs, problem }) => mtimeMs >= sinceAt && problem === null)
       .sort((a, b) => b.mtimeMs - a.mtimeMs)
-      .map((file) => ({ path: file.path, from: file.markAt(sinceAt), to: file.position }));
+      .map((file) => ({ path: file.path, ino: file.ino, from: file.markAt(sinceAt), to: file.position }));
   }
 
   #discover(now: number): void {

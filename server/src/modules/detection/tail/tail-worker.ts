@@ -76,7 +76,7 @@ tell({ kind: 'started' });
 function answer(ask: TailQuestion): unknown {
   if (ask.what === 'test') return dryRun(ask.source, makeDetector, isAllowed);
   const { key, sinceAt, maxBytes, limit } = ask;
-  return recentLines(engine.follower(key)?.places(sinceAt) ?? [], { maxBytes, limit });
+  return recentLines(engine.follower(key)?.places(sinceAt) ?? [], { maxBytes, limit }, isAllowed);
 }
 
 /** Removes the positions of sources that are gone for good. */
