@@ -20,7 +20,13 @@ export default defineConfig({
   plugins: [react(), devBase],
   server: {
     host: '127.0.0.1',
-    proxy: { '/graphql': { target: server, ws: true }, '/api': server, '/export': server, '/attachments': server, '/healthz': server },
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      '/api': server,
+      '/export': server,
+      '/attachments': server,
+      '/healthz': server,
+    },
   },
   build: {
     target: 'es2023',

@@ -60,27 +60,6 @@ export async function post(
   }
 }
 
-/**
- * One request with a packed body, answered in JSON.
- * @throws what fetch throws when nobody answers
- */
-export async function postBytes(
-  address: string,
-  headers: Record<string, string>,
-  body: Buffer<ArrayBuffer>,
-): Promise<{ status: number; body: Record<string, unknown> | undefined; retryAfterMs: number }> {
-  const response = await fetch(address, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const text = await response.text();
-  const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1000 || 0;
-  let answer: Record<string, unknown> | undefined;
-  try {
-    answer = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    // not ours: the status says enough
-  }
-  return { status: response.status, body: answer, retryAfterMs };
-}
-
 /** The failure a command ends with when the server answers with errors. */
 export function refusal(errors: readonly WireError[]): CommandFailure {
   const code = errors[0]?.extensions?.code ?? '';

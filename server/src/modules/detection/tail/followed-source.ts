@@ -3,7 +3,7 @@ import type { LogSourceSettings } from '../../projects/log-source-settings.ts';
 import type { FollowedSource } from './tail-source.ts';
 
 /** The tag by which errors are found that a source brought. */
-export const SOURCE_TAG = 'log_source';
+const SOURCE_TAG = 'log_source';
 
 /** A source's settings as the tail follows them. @param key part of every event id; must never change for a source */
 export function followedSource(

@@ -14,7 +14,7 @@ export interface Print {
 }
 
 /** What a file is known by: its inode, and what stands at its beginning. */
-export interface Identity {
+interface Identity {
   dev: number;
   ino: number;
   head: Print;
