@@ -13,13 +13,6 @@ export interface Print {
   hash: string;
 }
 
-/** What a file is known by: its inode, and what stands at its beginning. */
-interface Identity {
-  dev: number;
-  ino: number;
-  head: Print;
-}
-
 /** Reads exactly the bytes asked for, or as many as there are. */
 export function readAt(fd: number, position: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
