@@ -213,7 +213,7 @@ export class Joiner {
   }
 
   #hitOf(line: LogLine): PatternHit | undefined {
-    if (this.#patterns.size === 0) return undefined;
+    if (this.#patterns.size === 0 || line.unasked === true) return undefined;
     return this.#patterns.start(line.text) ?? (line.message === line.text ? undefined : this.#patterns.start(line.message));
   }
 

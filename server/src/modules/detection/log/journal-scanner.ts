@@ -1,5 +1,5 @@
 import { LINE_BYTES, type LineSink } from './line-scanner.ts';
-import { SUSPICIOUS } from './markers.ts';
+import { PATTERN, SUSPICIOUS } from './markers.ts';
 
 const NOTHING = Buffer.alloc(0);
 /** Fields that say something to us; the others are passed over. */
@@ -141,6 +141,6 @@ export class JournalScanner {
     this.#fields = {};
     if (fields['MESSAGE'] === undefined) return;
     const line = Buffer.from(JSON.stringify({ __REALTIME_TIMESTAMP: '', ...fields }));
-    this.#sink.line(line, 0, line.length, start, end, SUSPICIOUS);
+    this.#sink.line(line, 0, line.length, start, end, SUSPICIOUS | PATTERN);
   }
 }

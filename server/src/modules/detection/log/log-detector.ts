@@ -242,8 +242,8 @@ export class LogDetector {
     this.#lines += 1;
     const unmarked =
       (flags & SUSPICIOUS) === 0 && !this.#always && !needsReading(bytes, from, to, flags, this.#least === 'error' ? 3 : 4);
-    const isUnwanted = unmarked && this.#patternFlag !== 0 && (flags & this.#patternFlag) === 0;
-    if (isUnwanted && !this.#joiner.busy && this.#partials.size === 0) {
+    const unasked = this.#patternFlag !== 0 && (flags & this.#patternFlag) === 0;
+    if (unmarked && unasked && !this.#joiner.busy && this.#partials.size === 0) {
       if (this.#lines <= FIRST_LINES) this.#countLayers(this.#read(bytes, from, to));
       this.#recent.push(bytes, from, to, start, end, this.#lines);
       return;
@@ -257,6 +257,7 @@ export class LogDetector {
     line.end = end;
     line.number = this.#lines;
     line.unmarked = unmarked;
+    line.unasked = unasked;
     this.#joinParts(line);
   }
 
@@ -281,6 +282,7 @@ export class LogDetector {
       line.start = before.start;
       line.number = before.number;
       line.unmarked = false; // a marker may lie across the cut
+      line.unasked = false;
       this.#spans.push({ start: line.start, end: line.end });
     }
     if (line.partial === true && line.text.length < LINE_BYTES && this.#partials.size < 256) {

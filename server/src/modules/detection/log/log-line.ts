@@ -34,6 +34,8 @@ export interface LogLine {
   partial?: boolean;
   /** Nothing in its bytes looks like an event: it may go on one, and begins none. */
   unmarked?: boolean;
+  /** Nothing in its bytes is what a pattern of the project demands. */
+  unasked?: boolean;
   /** What a JSON or logfmt line, structured data or journald said beyond that. */
   fields?: Record<string, unknown>;
   /** A trace that came in a field of its own. */

@@ -1,6 +1,6 @@
 import type { LineSink } from './line-scanner.ts';
 import { LINE_BYTES } from './line-scanner.ts';
-import { SUSPICIOUS } from './markers.ts';
+import { PATTERN, SUSPICIOUS } from './markers.ts';
 
 /**
  * Splits UTF-16 into lines and hands them on as UTF-8, with the offsets they have in the stream. For logs of Windows
@@ -69,6 +69,6 @@ export class Utf16Scanner {
     if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     if (text.endsWith('\r')) text = text.slice(0, -1);
     const line = Buffer.from(text.slice(0, LINE_BYTES), 'utf8');
-    this.#sink.line(line, 0, line.length, start, this.#lineStart, SUSPICIOUS);
+    this.#sink.line(line, 0, line.length, start, this.#lineStart, SUSPICIOUS | PATTERN);
   }
 }
