@@ -30,6 +30,7 @@ export function MonitorPage() {
   const navigate = useNavigate();
   const acts = useMonitorActs();
   const [editing, setEditing] = useState(false);
+  const [moreFailed, setMoreFailed] = useState<string | null>(null);
   const { data, previousData, error, loading, refetch, fetchMore } = useQuery(MonitorDocument, { variables: { id: monitorId } });
   useLive(LiveMonitors_ChangedDocument, {
     variables: {},
@@ -61,11 +62,13 @@ export function MonitorPage() {
     );
   }
   const { edges, pageInfo } = monitor.runs;
-  const more = () =>
-    void fetchMore({
+  const more = () => {
+    setMoreFailed(null);
+    fetchMore({
       query: MonitorRunsDocument,
       variables: { id: monitorId, after: pageInfo.endCursor },
-    });
+    }).catch((reason: unknown) => setMoreFailed(messageOf(reason)));
+  };
   return (
     <Page>
       <PageHeader
@@ -151,8 +154,9 @@ export function MonitorPage() {
           {pageInfo.hasNextPage && (
             <div className={classes.more}>
               <Button variant="default" onClick={more}>
-                Show more
+                {moreFailed === null ? 'Show more' : 'Try again'}
               </Button>
+              {moreFailed === null ? null : <span role="alert">{moreFailed}</span>}
             </div>
           )}
         </Panel>

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<MonitorRowFragment>[] = [
           {monitor.isMuted && <IconBellOff size={13} aria-label="muted" />}
         </span>
         <small>
-          {monitor.project?.name} · <span className="er-mono">{monitor.schedule.text}</span>
+          {monitor.project?.name} · <span className={`er-mono ${classes.schedule}`}>{monitor.schedule.text}</span>
         </small>
       </span>
     ),
