@@ -1,6 +1,7 @@
 import { applyFields } from '../../analysis/patterns/pattern-event.ts';
 import { parseTrace } from '../../analysis/stack/parse.ts';
 import { sentryExceptions } from '../../analysis/stack/sentry.ts';
+import { outerLevels } from '../protocols/json-text.ts';
 import type { Block } from './block.ts';
 import type { LogLevel } from './levels.ts';
 import type { LogLine } from './log-line.ts';
@@ -25,6 +26,8 @@ const RAW = 16_000;
 const TRACE = 200_000;
 const CRUMB = 500;
 const MESSAGE = 8192;
+/** Levels of a structured line's fields: brackets without end could not be passed from the thread that reads. */
+const LEVELS = 20;
 
 /** The lines of an event → the event. */
 export function makeEvent(block: Block, crumbs: readonly LogLine[], base: Record<string, unknown>): DetectedEvent {
@@ -96,7 +99,7 @@ const SPAN = /^[0-9a-f]{16}$/;
 /** Fields of a structured line: trace and user go where Sentry has them, the rest into extra. */
 function addFields(event: Record<string, unknown>, { fields }: LogLine): void {
   if (fields === undefined) return;
-  const extra: Record<string, unknown> = { ...fields };
+  const extra = outerLevels(fields, LEVELS) as Record<string, unknown>;
   const take = (...names: string[]) => {
     for (const name of names) {
       const value = Object.hasOwn(extra, name) ? extra[name] : undefined;

@@ -10,14 +10,15 @@ export function jsonText(value: unknown): string {
     return JSON.stringify(value) ?? '';
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return JSON.stringify(outer(value, LEVELS)) ?? '';
+    return JSON.stringify(outerLevels(value, LEVELS)) ?? '';
   }
 }
 
-function outer(value: unknown, levels: number): unknown {
+/** A copy of a value that came as JSON, without what is nested deeper than so many levels. */
+export function outerLevels(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return '…';
-  if (Array.isArray(value)) return value.map((one) => outer(one, levels - 1));
+  if (Array.isArray(value)) return value.map((one) => outerLevels(one, levels - 1));
   // Pairs, not assignment: a name may be __proto__.
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, outer(one, levels - 1)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, outerLevels(one, levels - 1)]));
 }
