@@ -76,7 +76,7 @@ const DsnKeySchema = defineEntity({
     status: p.text().$type<'ACTIVE' | 'DISABLED'>().default('ACTIVE'),
     eventsPerMinute: p.integer().nullable(),
     /** Limits of other items than events. */
-    quotas: p.json().$type<CategoryQuota[]>(),
+    quotas: p.json().$type<CategoryQuota[]>().default('[]'),
     createdAt: moment(),
     lastUsedAt: moment().nullable(),
   },

@@ -1,6 +1,8 @@
-import { Migration20261122221225 } from './Migration20261122221225.ts';
+import { Migration20261122183928 } from './Migration20261122183928.ts';
+import { Migration20261122222337_detection } from './Migration20261122222337_detection.ts';
 
 /** In order; applied at start. */
 export const migrations = [
-  { name: 'Migration20261122221225', class: Migration20261122221225 },
+  { name: 'Migration20261122183928', class: Migration20261122183928 },
+  { name: 'Migration20261122222337_detection', class: Migration20261122222337_detection },
 ];

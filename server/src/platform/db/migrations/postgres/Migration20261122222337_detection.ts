@@ -1,12 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122221225 extends Migration {
+export class Migration20261122222337_detection extends Migration {
   override up(): void {
-    this.addSql(`create table "activity" ("id" bigserial primary key, "group_id" bigint not null, "kind" text not null, "actor" text not null, "user_id" bigint null, "data" jsonb not null, "at" bigint not null);`);
-    this.addSql(`create index "activity_group_id_id_index" on "activity" ("group_id", "id");`);
-    this.addSql(`create table "api_token" ("id" bigserial primary key, "user_id" bigint not null, "name" text not null, "token_hash" text not null, "prefix" text not null, "scopes" jsonb not null, "project_ids" jsonb null, "created_at" bigint not null, "expires_at" bigint null, "last_used_at" bigint null, "revoked_at" bigint null);`);
-    this.addSql(`alter table "api_token" add constraint "api_token_token_hash_unique" unique ("token_hash");`);
-    this.addSql(`create index "api_token_user_id_index" on "api_token" ("user_id");`);
     this.addSql(`create table "artifact_bundle" ("id" bigserial primary key, "project_id" bigint not null, "kind" text not null, "checksum" text not null, "release" text not null, "dist" text not null, "file_count" int not null, "map_count" int not null, "size_bytes" bigint not null, "stored_bytes" bigint not null, "uploaded_at" bigint not null, "uploaded_by" text not null, "last_used_at" bigint null, "applied_at" bigint null, "problems" jsonb not null);`);
     this.addSql(`create index "artifact_bundle_project_id_uploaded_at_index" on "artifact_bundle" ("project_id", "uploaded_at");`);
     this.addSql(`create index "artifact_bundle_project_id_release_index" on "artifact_bundle" ("project_id", "release");`);
@@ -21,39 +16,11 @@ export class Migration20261122221225 extends Migration {
     this.addSql(`create index "attachment_project_id_id_index" on "attachment" ("project_id", "id");`);
     this.addSql(`create index "attachment_owner_received_at_index" on "attachment" ("owner", "received_at");`);
     this.addSql(`alter table "attachment" add constraint "attachment_project_id_event_id_sha256_type_filename_unique" unique ("project_id", "event_id", "sha256", "type", "filename");`);
-    this.addSql(`create table "comment" ("id" bigserial primary key, "group_id" bigint not null, "user_id" bigint null, "author_name" text not null, "body" text not null, "created_at" bigint not null, "edited_at" bigint null);`);
-    this.addSql(`create index "comment_group_id_id_index" on "comment" ("group_id", "id");`);
-    this.addSql(`create table "digest_state" ("id" serial primary key, "log_position" bigint not null, "counted_id" bigint not null default '0', "counting_id" bigint not null default '0', "counting_group" bigint not null default '0');`);
-    this.addSql(`create table "dsn_key" ("id" serial primary key, "project_id" int not null, "label" text not null, "public_key" text not null, "status" text not null default 'ACTIVE', "events_per_minute" int null, "quotas" jsonb not null, "created_at" bigint not null, "last_used_at" bigint null);`);
-    this.addSql(`alter table "dsn_key" add constraint "dsn_key_public_key_unique" unique ("public_key");`);
-    this.addSql(`create index "dsn_key_project_id_index" on "dsn_key" ("project_id");`);
-    this.addSql(`create table "environment" ("project_id" bigint not null, "name" text not null, "first_seen_at" bigint not null, primary key ("project_id", "name"));`);
-    this.addSql(`create table "error_event" ("id" bigserial primary key, "project_id" bigint not null, "group_id" bigint not null, "event_id" bytea not null, "occurred_at" bigint not null, "timestamp" bigint not null, "received_at" bigint not null, "level" text not null, "environment" text null, "release" text null, "hash" text not null, "block_id" bigint not null, "block_index" int not null, "key_id" bigint null);`);
-    this.addSql(`create index "error_event_group_id_timestamp_id_index" on "error_event" ("group_id", "timestamp", "id");`);
-    this.addSql(`create index "error_event_block_id_index" on "error_event" ("block_id");`);
-    this.addSql(`alter table "error_event" add constraint "error_event_project_id_occurred_at_event_id_unique" unique ("project_id", "occurred_at", "event_id");`);
-    this.addSql(`create table "error_group" ("id" bigserial primary key, "project_id" bigint not null, "number" int not null, "title" text not null, "type" text null, "value" text null, "culprit" text null, "message_template" text null, "level" text not null, "status" text not null, "platform" text not null, "handled" boolean null, "first_seen_at" bigint not null, "last_seen_at" bigint not null, "event_count" bigint not null default '0', "user_count" bigint not null default '0', "first_release" text null, "last_release" text null, "assignee_id" bigint null, "resolved_at" bigint null, "resolved_by_id" bigint null, "resolved_in_release" text null, "archived_until_at" bigint null, "comment_count" int not null default 0, "deleted_at" bigint null, "updated_at" bigint not null);`);
-    this.addSql(`create index "error_group_project_id_status_last_seen_at_id_deleted_at_index" on "error_group" ("project_id", "status", "last_seen_at", "id", "deleted_at");`);
-    this.addSql(`create index "error_group_status_last_seen_at_id_deleted_at_project_id_index" on "error_group" ("status", "last_seen_at", "id", "deleted_at", "project_id");`);
-    this.addSql(`create index "error_group_last_seen_at_id_deleted_at_project_id_index" on "error_group" ("last_seen_at", "id", "deleted_at", "project_id");`);
-    this.addSql(`create index "error_group_project_id_first_seen_at_id_index" on "error_group" ("project_id", "first_seen_at", "id");`);
-    this.addSql(`alter table "error_group" add constraint "error_group_project_id_number_unique" unique ("project_id", "number");`);
-    this.addSql(`create table "error_hour" ("group_id" bigint not null, "hour" bigint not null, "event_count" bigint not null, primary key ("group_id", "hour"));`);
-    this.addSql(`create table "error_tag" ("group_id" bigint not null, "key" text not null, "value" text not null, "event_count" bigint not null, "last_seen_at" bigint not null, primary key ("group_id", "key", "value"));`);
-    this.addSql(`create index "error_tag_key_value_group_id_index" on "error_tag" ("key", "value", "group_id");`);
-    this.addSql(`create table "error_user" ("group_id" bigint not null, "user_hash" text not null, primary key ("group_id", "user_hash"));`);
-    this.addSql(`create table "event_block" ("id" bigserial primary key, "project_id" bigint not null, "event_count" int not null, "created_at" bigint not null, "data" bytea not null);`);
-    this.addSql(`create index "event_block_project_id_event_count_index" on "event_block" ("project_id", "event_count");`);
     this.addSql(`create table "feedback" ("id" bigserial primary key, "project_id" bigint not null, "feedback_id" bytea not null, "event_id" bytea null, "group_id" bigint null, "status" text not null default 'UNREAD', "message" text not null, "name" text null, "email" text null, "url" text null, "environment" text null, "release" text null, "source" text not null, "timestamp" bigint not null, "received_at" bigint not null);`);
     this.addSql(`create index "feedback_project_id_status_id_index" on "feedback" ("project_id", "status", "id");`);
     this.addSql(`create index "feedback_group_id_id_index" on "feedback" ("group_id", "id");`);
     this.addSql(`create index "feedback_status_id_index" on "feedback" ("status", "id");`);
     this.addSql(`alter table "feedback" add constraint "feedback_project_id_feedback_id_unique" unique ("project_id", "feedback_id");`);
-    this.addSql(`create table "grouping" ("project_id" bigint not null, "hash" text not null, "version" text not null, "group_id" bigint not null, "why" jsonb not null, primary key ("project_id", "hash"));`);
-    this.addSql(`create index "grouping_group_id_index" on "grouping" ("group_id");`);
-    this.addSql(`create table "ingest_outcome" ("project_id" bigint not null, "hour" bigint not null, "key_id" bigint not null, "item" text not null, "outcome" text not null, "reason" text not null, "sdk" text not null, "quantity" bigint not null, primary key ("project_id", "hour", "key_id", "item", "outcome", "reason", "sdk"));`);
-    this.addSql(`create table "invitation" ("id" bigserial primary key, "token_hash" text not null, "email" text null, "role" text not null, "project_ids" jsonb not null, "created_by_id" bigint not null, "created_at" bigint not null, "expires_at" bigint not null, "accepted_at" bigint null);`);
-    this.addSql(`alter table "invitation" add constraint "invitation_token_hash_unique" unique ("token_hash");`);
     this.addSql(`create table "log_source" ("id" serial primary key, "project_id" int not null, "name" text not null, "globs" jsonb not null, "exclusions" jsonb not null, "start_at" text not null default 'END', "start_lines" int not null default 0, "encoding" text not null default 'auto', "wrapper" text not null default 'auto', "time_zone" text null, "patterns_enabled" boolean not null default true, "min_level" text not null default 'error', "error_lines" boolean not null default true, "environment" text null, "release" text null, "tags" jsonb not null, "polling" text not null default 'AUTO', "poll_interval_ms" int not null default 500, "flush_after_ms" int not null default 1000, "enabled" boolean not null default true, "watcher" text not null default 'SERVER', "created_at" bigint not null, "revision" int not null default 1, "deleted_at" bigint null);`);
     this.addSql(`create index "log_source_project_id_index" on "log_source" ("project_id");`);
     this.addSql(`create table "monitor" ("id" bigserial primary key, "project_id" bigint not null, "slug" text not null, "name" text not null, "schedule_type" text not null, "schedule" text not null, "interval_unit" text null, "timezone" text not null, "margin_minutes" int not null, "max_runtime_minutes" int not null, "failure_threshold" int not null, "recovery_threshold" int not null, "origin" text not null, "paused" int not null default 0, "muted" int not null default 0, "created_at" bigint not null, "updated_at" bigint not null);`);
@@ -74,12 +41,6 @@ export class Migration20261122221225 extends Migration {
     this.addSql(`create index "monitor_incident_settle_state_index" on "monitor_incident" ("settle_state");`);
     this.addSql(`create table "pattern" ("id" bigserial primary key, "project_id" bigint not null, "name" text not null, "position" int not null, "enabled" boolean not null default true, "body" jsonb not null, "created_at" bigint not null, "updated_at" bigint not null);`);
     this.addSql(`alter table "pattern" add constraint "pattern_project_id_name_unique" unique ("project_id", "name");`);
-    this.addSql(`create table "project" ("id" serial primary key, "slug" text not null, "name" text not null, "platform" text null, "status" text not null default 'ACTIVE', "settings" jsonb not null, "created_at" bigint not null, "first_event_at" bigint null, "last_error_number" int not null default 0);`);
-    this.addSql(`alter table "project" add constraint "project_slug_unique" unique ("slug");`);
-    this.addSql(`create table "project_hour" ("hour" bigint not null, "project_id" bigint not null, "level" text not null, "event_count" bigint not null, primary key ("hour", "project_id", "level"));`);
-    this.addSql(`create table "project_member" ("project_id" bigint not null, "user_id" bigint not null, primary key ("project_id", "user_id"));`);
-    this.addSql(`create table "project_minute" ("minute" bigint not null, "project_id" bigint not null, "level" text not null, "event_count" bigint not null, primary key ("minute", "project_id", "level"));`);
-    this.addSql(`create table "release" ("project_id" bigint not null, "version" text not null, "first_seen_at" bigint not null, "last_seen_at" bigint not null, "event_count" bigint not null, primary key ("project_id", "version"));`);
     this.addSql(`create table "release_commit" ("project_id" bigint not null, "version" text not null, "place" int not null, "commit" text not null, "repository" text null, "message" text null, "author_name" text null, "author_email" text null, "committed_at" bigint null, primary key ("project_id", "version", "place"));`);
     this.addSql(`create table "release_day" ("project_id" bigint not null, "day" bigint not null, "release" text not null, "environment" text not null, "user_count" bigint not null, "crashed_user_count" bigint not null, primary key ("project_id", "day", "release", "environment"));`);
     this.addSql(`create table "release_deploy" ("id" bigserial primary key, "project_id" bigint not null, "version" text not null, "environment" text not null, "name" text null, "url" text null, "started_at" bigint null, "finished_at" bigint not null);`);
@@ -89,14 +50,9 @@ export class Migration20261122221225 extends Migration {
     this.addSql(`create table "release_session" ("project_id" bigint not null, "session_id" bytea not null, "sequence" bigint not null, "state" int not null, "release" text not null, "environment" text not null, "started_at" bigint not null, "user_hash" text null, primary key ("project_id", "session_id"));`);
     this.addSql(`create index "release_session_project_id_started_at_index" on "release_session" ("project_id", "started_at");`);
     this.addSql(`create table "release_user" ("project_id" bigint not null, "day" bigint not null, "release" text not null, "environment" text not null, "user_hash" text not null, "crashed" int not null, primary key ("project_id", "day", "release", "environment", "user_hash"));`);
-    this.addSql(`create table "session" ("id" bigserial primary key, "token_hash" text not null, "user_id" bigint not null, "ip" text null, "user_agent" text null, "created_at" bigint not null, "last_seen_at" bigint not null, "expires_at" bigint not null);`);
-    this.addSql(`alter table "session" add constraint "session_token_hash_unique" unique ("token_hash");`);
-    this.addSql(`create index "session_user_id_index" on "session" ("user_id");`);
     this.addSql(`create table "session_window" ("project_id" bigserial primary key, "kept" bigint not null, "forgotten_up_to" bigint not null);`);
     this.addSql(`create table "trace_link" ("id" bigserial primary key, "project_id" bigint not null, "trace_id" bytea not null, "transaction" text not null, "op" text null, "status" text null, "started_at" bigint not null, "duration_ms" int not null);`);
     this.addSql(`create index "trace_link_project_id_trace_id_index" on "trace_link" ("project_id", "trace_id");`);
-    this.addSql(`create table "undo_entry" ("token" text not null, "user_id" bigint null, "kind" text not null, "expires_at" bigint not null, "before" jsonb not null, primary key ("token"));`);
-    this.addSql(`create table "app_user" ("id" bigserial primary key, "email" text not null, "name" text not null, "password_hash" text not null, "role" text not null, "disabled_at" bigint null, "preferences" jsonb not null, "created_at" bigint not null, "last_seen_at" bigint null);`);
-    this.addSql(`alter table "app_user" add constraint "app_user_email_unique" unique ("email");`);
+    this.addSql(`alter table "dsn_key" add "quotas" jsonb not null default '[]';`);
   }
 }
