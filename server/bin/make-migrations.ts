@@ -1,9 +1,8 @@
 /**
  * `npm run migrations [-- name]`: compares the entities with each dialect's snapshot and writes one migration for each
- * that differs (offline: SQLite in memory, PostgreSQL as PGlite). `--squash` starts again from nothing: only before a
- * first release.
+ * that differs (offline: SQLite in memory, PostgreSQL as PGlite). A migration that was shipped is never made anew.
  */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MikroORM, type Options } from '@mikro-orm/core';
 import { MigrationGenerator, Migrator } from '@mikro-orm/migrations';
@@ -44,15 +43,12 @@ class TypeScriptGenerator extends MigrationGenerator {
   }
 }
 
-const args = process.argv.slice(2);
-const squash = args.includes('--squash');
-const name = args.find((arg) => !arg.startsWith('--'));
+const name = process.argv.slice(2).find((arg) => !arg.startsWith('--'));
 for (const [dialect, driver, dbName] of [
   ['sqlite', SqliteDriver, ':memory:'],
   ['postgres', PgliteDriver, 'memory://'],
 ] as const) {
   const path = join(folder, dialect);
-  if (squash) for (const file of readdirSync(path)) rmSync(join(path, file));
   const orm = await MikroORM.init({
     driver,
     dbName,
@@ -60,7 +56,7 @@ for (const [dialect, driver, dbName] of [
     extensions: [Migrator],
     migrations: { path, pathTs: path, emit: 'ts', snapshot: true, snapshotName: 'snapshot', generator: TypeScriptGenerator },
   } as unknown as Options);
-  const result = await orm.migrator.create(path, false, squash, name);
+  const result = await orm.migrator.create(path, false, false, name);
   await orm.close(true);
   console.log(`${dialect}: ${result.fileName || 'nothing to change'}`);
   const files = readdirSync(path)

@@ -19,6 +19,8 @@ import { NotFoundPage } from './not-found.tsx';
 
 const route = getRouteApi('/shell/releases/$slug/$version');
 
+const REFRESH_MS = 30_000;
+
 /** One release: how its sessions ended over time, and the errors it brought, brought back and mended. */
 export function ReleasePage() {
   const { slug, version } = route.useParams();
@@ -30,6 +32,7 @@ export function ReleasePage() {
   const { data, previousData, error, loading, refetch } = useQuery(ReleaseDocument, {
     variables: { projectId: String(project?.id ?? '0'), version, environment: search.env ?? null, hours: span.hours },
     skip: project === undefined,
+    pollInterval: REFRESH_MS,
   });
   const shown = data ?? previousData;
   const crumbs = [

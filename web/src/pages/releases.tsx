@@ -18,6 +18,8 @@ const route = getRouteApi('/shell/releases');
 
 const NAME_IT = `Sentry.init({ dsn: '…', release: 'shop@1.4.0' });`;
 
+const REFRESH_MS = 30_000;
+
 /** Releases of the projects in scope: how each does, and what it brought. */
 export function ReleasesPage() {
   const search = route.useSearch();
@@ -31,13 +33,19 @@ export function ReleasesPage() {
     hours: span.hours,
     orderBy: sortOf(search).field,
   };
-  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(ReleasesDocument, { variables });
+  const [grown, setGrown] = useState(false);
+  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(ReleasesDocument, {
+    variables,
+    // A refresh brings the first page only: who has asked for more keeps what is there.
+    pollInterval: grown ? 0 : REFRESH_MS,
+  });
   const shown = (data ?? previousData)?.releases;
   const set = (changes: Partial<Record<keyof ReleasesSearch, string | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as ReleasesSearch, replace: true });
   const [moreFailed, setMoreFailed] = useState<string | null>(null);
   const more = () => {
     setMoreFailed(null);
+    setGrown(true);
     fetchMore({ variables: { ...variables, after: shown?.pageInfo.endCursor } }).catch((reason: unknown) =>
       setMoreFailed(messageOf(reason)),
     );

@@ -7,6 +7,7 @@ import { SqliteDriver } from '@mikro-orm/sqlite';
 import { describe, expect, it } from 'vitest';
 import { dialects, freshConfig } from '../../../test/databases.ts';
 import { entities } from '../../entities.ts';
+import { DsnKey } from '../../modules/projects/project.entity.ts';
 import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
 import { migrate } from './migrate.ts';
@@ -79,6 +80,22 @@ describe('migrate', () => {
       expect(await sql.all('select slug from errata_before_migration.project')).toEqual([{ slug: 'shop' }]);
       await sql.close();
     }
+    await orm.close(true);
+    await dispose();
+  });
+
+  it.each(dialects)('brings data of the first version to the present one, on %s', async (dialect) => {
+    const { config, dispose } = await freshConfig(dialect);
+    const shipped = dialect === 'sqlite' ? sqliteMigrations : (postgresMigrations as unknown as typeof sqliteMigrations);
+    let orm = await openOrm(config, entities, shipped.slice(0, 1));
+    await migrate(orm, config, silentLog, systemClock);
+    const insert = async (sql: string) => void (await orm.em.getConnection().execute(sql));
+    await insert("insert into project (slug, name, settings, created_at) values ('shop', 'Shop', '{}', 1)");
+    await insert("insert into dsn_key (project_id, label, public_key, created_at) values (1, 'Default', 'ab', 1)");
+    await orm.close(true);
+    orm = await openOrm(config, entities, shipped);
+    expect(await migrate(orm, config, silentLog, systemClock)).toEqual(shipped.slice(1).map((m) => m.name));
+    expect(await orm.em.fork().findOneOrFail(DsnKey, { publicKey: 'ab' })).toMatchObject({ label: 'Default', quotas: [] });
     await orm.close(true);
     await dispose();
   });
