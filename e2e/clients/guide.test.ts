@@ -74,7 +74,8 @@ describe('the API guide', () => {
       '{ errors(first: 1) { edges { node { id } } } }',
     );
     for (const query of queries) {
-      const variables = { id: errors.edges[0]!.node.id, input: { name: 'From the guide' } };
+      const input = query.includes('[ErrorReportInput!]!') ? [{ message: 'from the guide' }] : { name: 'From the guide' };
+      const variables = { id: errors.edges[0]!.node.id, input };
       expect([query, await server.graphql(query, variables)]).toEqual([query, expect.any(Object)]); // throws on any error
     }
   });

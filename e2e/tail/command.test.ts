@@ -125,7 +125,7 @@ describe('errata tail', () => {
     expect(JSON.stringify(imported)).not.toContain('Refusal');
     const id = await makeSource(server, { name: 'agent', globs: [join(logs, '*.log')], startAt: 'BEGINNING', watcher: 'AGENT' });
     expect((await statusOf(server, id)).state).toBe('ABSENT');
-    const env = { ERRATA_URL: server.url, ERRATA_TOKEN: await makeToken(server, ['projects:read']) };
+    const env = { ERRATA_URL: server.url, ERRATA_TOKEN: await makeToken(server, ['projects:read', 'events:write']) };
     const command = start(['tail', '--source', id, '--state-dir', join(folder, 'agent-state')], env);
     const status = await eventually(
       () => statusOf(server, id),
@@ -155,7 +155,7 @@ describe('errata tail', () => {
     const talk = '2026-11-21T10:00:00Z INFO all is well\n'.repeat(20);
     writeFileSync(path, `${line('mark-valve-before-end')}${talk}`);
     const id = await makeSource(server, { name: 'valves', globs: [path], startAt: 'BEGINNING', watcher: 'AGENT' });
-    const env = { ERRATA_URL: server.url, ERRATA_TOKEN: await makeToken(server, ['projects:read']) };
+    const env = { ERRATA_URL: server.url, ERRATA_TOKEN: await makeToken(server, ['projects:read', 'events:write']) };
     const command = start(['tail', '--source', id], env);
     onTestFinished(() => void command.child.kill('SIGKILL'));
     await eventually(

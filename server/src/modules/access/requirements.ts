@@ -51,7 +51,7 @@ export const REQUIREMENTS = {
   'Mutation.resumeLogSource': 'projects:write',
   'Mutation.deleteLogSource': 'projects:write',
   'Mutation.restoreLogSource': 'projects:write',
-  'Mutation.reportLogSource': 'projects:read', // an agent's token: reads its source, tells how it goes
+  'Mutation.reportLogSource': 'projects:read', // and events:write: an agent's token reads its source, tells how it goes
   'Mutation.deleteArtifactBundles': 'artifacts:write',
   // errors
   'Query.errors': 'errors:read',

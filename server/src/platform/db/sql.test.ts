@@ -18,6 +18,10 @@ eachDatabase((db) => {
     });
   });
 
+  it('is asked for a text with NUL without harm', async () => {
+    expect(await db().read.all('select slug from project where slug = ?', ['a\0b'])).toEqual([]);
+  });
+
   it('rolls a failing transaction back and goes on', async () => {
     const insert = (slug: string) => `insert into project (slug, name, settings, created_at) values ('${slug}', 'x', '{}', 1)`;
     await expect(

@@ -119,15 +119,23 @@ const PG_TYPES = {
   },
 } as unknown as pg.CustomTypesConfig;
 
+/** PostgreSQL's text cannot hold NUL; SQLite's can. What was asked with one finds nothing rather than failing. */
+function storable(params: readonly SqlValue[]): unknown[] {
+  const odd = params.some((value) => typeof value === 'string' && value.includes('\0'));
+  return odd
+    ? params.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value))
+    : (params as unknown[]);
+}
+
 /** {@link Sql} over a PostgreSQL pool. */
 export function postgresSql(connectionString: string, poolSize: number): Sql {
   const pool = new pg.Pool({ connectionString, max: poolSize, types: PG_TYPES });
   pool.on('error', () => undefined); // a dropped idle connection is replaced; the next query reports real trouble
   const over = (client: pg.Pool | pg.PoolClient): Sql => ({
     dialect: 'postgres',
-    all: async (sql, params = []) => (await client.query(numberPlaceholders(sql), params as unknown[])).rows,
-    get: async (sql, params = []) => (await client.query(numberPlaceholders(sql), params as unknown[])).rows[0],
-    run: async (sql, params = []) => (await client.query(numberPlaceholders(sql), params as unknown[])).rowCount ?? 0,
+    all: async (sql, params = []) => (await client.query(numberPlaceholders(sql), storable(params))).rows,
+    get: async (sql, params = []) => (await client.query(numberPlaceholders(sql), storable(params))).rows[0],
+    run: async (sql, params = []) => (await client.query(numberPlaceholders(sql), storable(params))).rowCount ?? 0,
     async transaction(work) {
       const own = await pool.connect();
       try {

@@ -8,12 +8,14 @@ export const securityRoom: ItemRoom = {
   category: 'security',
   maxBytes: 1024 * 1024,
   read(item, delivery) {
-    const reports = readSecurityReports(parse(item.payload), delivery.receivedAt);
-    const report = reports?.[0];
-    if (report === undefined) throw refusals.report('none that browsers send');
-    if ('unwanted' in report) return { records: [], refused: { outcome: 'filtered', reason: report.unwanted } };
-    if ('invalid' in report) throw refusals.report(report.invalid);
-    return { records: [{ kind: 'event', value: report.value }] };
+    const reports = readSecurityReports(parse(item.payload), delivery.receivedAt) ?? [];
+    const [first] = reports;
+    if (first === undefined) throw refusals.report('none that browsers send');
+    // A list of reports is one item: it is kept when one of them is, and refused as the first is when none.
+    const wanted = reports.flatMap((report) => ('value' in report ? [report.value] : []));
+    if (wanted.length > 0) return { records: wanted.map((value) => ({ kind: 'event', value })) };
+    if ('unwanted' in first) return { records: [], refused: { outcome: 'filtered', reason: first.unwanted } };
+    throw refusals.report('invalid' in first ? first.invalid : 'none that browsers send');
   },
 };
 

@@ -82,6 +82,7 @@ export class LogSourceStatusService {
   async report(actor: Actor, report: AgentReport) {
     const source = await this.#sources.find(actor, report.sourceId);
     if (source === null) return new NotFoundRefusal('There is no such log source.');
+    actor.demand('events:write', source.projectId);
     if (source.watcher !== 'AGENT')
       return new ValidationRefusal('NOT_AN_AGENTS', 'This source is watched by the server, not by an agent.', 'sourceId');
     const host = cleanLine(report.host, 'host', 255);
