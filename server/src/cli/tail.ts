@@ -35,7 +35,10 @@ export function addTailCommand(program: Command): void {
     .argument('[files...]', "files or patterns of files ('/srv/app/*.log'); - for standard input")
     .option('--dsn <dsn>', 'where to report to (ERRATA_DSN)')
     .option('--url <address>', 'the server, with --token (ERRATA_URL; default: http://127.0.0.1:4000)')
-    .option('--token <token>', 'an API token with the scopes projects:read and events:write (better: ERRATA_TOKEN, others see arguments)')
+    .option(
+      '--token <token>',
+      'an API token with the scopes projects:read and events:write (better: ERRATA_TOKEN, others see arguments)',
+    )
     .option('--project <slug>', 'the project to report to, with --token')
     .option('--source <id>', 'follow a log source of the dashboard on this machine, with --token; tells how it goes')
     .option('--from <place>', 'where to begin in files that are there: beginning, end, or a number of last lines', 'end')
