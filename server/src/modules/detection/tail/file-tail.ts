@@ -7,7 +7,7 @@ import type { Detector, FollowedSource, MakeDetector, TailReport } from './tail-
 import type { LogFileState } from './tail-status.ts';
 
 /** Bytes before the position that are read again each time: unless they are the same, the file was written anew. */
-const OVERLAP = 64;
+const OVERLAP = 1024;
 const MARKS = 26;
 /** Bytes of two files that are compared to know a copy. */
 const COMPARED = 4096;

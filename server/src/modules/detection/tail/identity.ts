@@ -4,7 +4,7 @@ import { readSync, type Stats } from 'node:fs';
 /** Bytes at the beginning of a file by which it is known again. */
 const HEAD_BYTES = 1024;
 /** Bytes before a position that tell whether the file is still the one that was read up to there. */
-const TAIL_BYTES = 64;
+const TAIL_BYTES = 1024;
 const FIRST_LINE_BYTES = 256;
 
 /** A stretch of a file and its hash. */
