@@ -43,8 +43,12 @@ export interface Digest {
 /** A thread that was not heard of for so long computes without end: it is replaced. */
 const SILENCE_LIMIT_MS = 120_000;
 const WATCH_EVERY_MS = 5_000;
-/** A batch lives as long as its transaction. Twice the room is no faster and takes 50 MB more (measured). */
-const YOUNG = { maxYoungGenerationSizeMb: 48 };
+/**
+ * A batch lives as long as its transaction; twice the room for young objects is no faster and takes 50 MB more (measured).
+ * The old ones never come near their limit: it is there because V8 lets a heap that may grow large quadruple before it
+ * collects, and one of this size by half.
+ */
+const HEAP = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 512 };
 /**
  * Starts the digest thread (after migrations) and keeps it running: it is told how far the log is flushed, and what it
  * commits is acknowledged to the log and published on the bus. Resolves when the thread runs.
@@ -154,9 +158,8 @@ class DigestHost implements Digest {
     Atomics.store(this.#shared, HEARTBEAT, BigInt(this.#deps.clock.now()));
     // Beside this file, whatever it was compiled to.
     const file = new URL(import.meta.url.endsWith('.ts') ? './digest-worker.ts' : './digest-worker.js', import.meta.url);
-    // No limit on its whole heap: V8 ends the whole process, not the thread, when one allocation goes beyond it. Batches are
-    // bounded in bytes instead.
-    const worker = new Worker(this.#deps.workerFile ?? file, { name: 'digest', workerData: data, resourceLimits: YOUNG });
+    // What keeps it small is that batches are bounded in bytes: V8 ends the process when one allocation goes beyond a limit.
+    const worker = new Worker(this.#deps.workerFile ?? file, { name: 'digest', workerData: data, resourceLimits: HEAP });
     this.#worker = worker;
     worker.on('message', (news: DigestNews) => this.#hear(news));
     worker.on('error', (error) => {
