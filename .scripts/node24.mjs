@@ -41,10 +41,9 @@ export function node() {
 
 /**
  * Flags that a server is run with. V8 by itself lets the young part of the heap grow to 128 MiB, under load a quarter of
- * what the whole server needs; halves of 32 MiB are no faster and take 100 MB more (measured). The limit of the old part is
- * never come near: a heap that may become large grows further before it is collected; 1 GiB costs a sixth of the rate (measured).
+ * what the whole server needs; halves of 32 MiB are slower and take 100 MB more (measured).
  */
-export const serverFlags = ['--max-semi-space-size=16', '--max-old-space-size=3072'];
+export const serverFlags = ['--max-semi-space-size=16'];
 
 /** Keeps what short-lived buffers of several threads leave behind from growing the process. */
 export const serverEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' };

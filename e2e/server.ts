@@ -45,7 +45,7 @@ export async function startServer(
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'errata-e2e-'));
   const url = `http://127.0.0.1:${port}`;
   let output = '';
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', '--max-old-space-size=3072', main, 'serve'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', main, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,

@@ -38,7 +38,7 @@ export class Product {
   static async start(options: { dataDir?: string; env?: Record<string, string> } = {}): Promise<Product> {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'errata-bench-'));
     const port = await freePort();
-    const started = new Measured('node', ['--max-semi-space-size=16', '--max-old-space-size=3072', 'dist/main.js', 'serve'], {
+    const started = new Measured('node', ['--max-semi-space-size=16', 'dist/main.js', 'serve'], {
       cwd: SERVER,
       env: {
         PORT: String(port),

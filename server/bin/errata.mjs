@@ -9,7 +9,7 @@ const main = new URL('../dist/main.js', import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 const isNewEnough = major > 22 || (major === 22 && minor >= 17);
 /** Memory of the server: V8 would let the young part of the heap grow to 128 MiB. Other commands are over too soon to care. */
-const flags = process.argv[2] === 'serve' ? ['--max-semi-space-size=16', '--max-old-space-size=3072'] : [];
+const flags = process.argv[2] === 'serve' ? ['--max-semi-space-size=16'] : [];
 
 function nodeOfTheLockfile() {
   return ['../../node_modules', '../node_modules']

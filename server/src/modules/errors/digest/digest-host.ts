@@ -43,12 +43,9 @@ export interface Digest {
 /** A thread that was not heard of for so long computes without end: it is replaced. */
 const SILENCE_LIMIT_MS = 120_000;
 const WATCH_EVERY_MS = 5_000;
-/**
- * A batch lives as long as its transaction; twice the room for young objects is no faster and takes 50 MB more (measured).
- * The old ones never come near their limit: it is there because V8 lets a heap that may grow large quadruple before it
- * collects, and one of this size much sooner.
- */
-const HEAP = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 768 };
+/** A batch lives as long as its transaction; twice the room for young objects is no faster and takes 50 MB more (measured). */
+const HEAP = { maxYoungGenerationSizeMb: 48 };
+
 /**
  * Starts the digest thread (after migrations) and keeps it running: it is told how far the log is flushed, and what it
  * commits is acknowledged to the log and published on the bus. Resolves when the thread runs.
