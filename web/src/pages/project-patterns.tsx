@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { LibraryDrawer } from '../features/patterns/library-drawer.tsx';
 import { PatternEditor } from '../features/patterns/pattern-editor.tsx';
 import { PatternList } from '../features/patterns/pattern-list.tsx';
-import classes from '../features/patterns/patterns.module.css';
 import { usePatternActs, usePatterns } from '../features/patterns/use-patterns.ts';
 import { ExportDialog, ImportDialog } from '../features/patterns/yaml-dialog.tsx';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { Panel } from '../ui/page.tsx';
 import { EmptyState, FailedState, LoadingRows } from '../ui/states.tsx';
+import classes from './project-patterns.module.css';
 
 const route = getRouteApi('/shell/projects/$slug/patterns');
 

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { Entry } from './draft.ts';
-import classes from './patterns.module.css';
+import classes from './entries.module.css';
+import shared from './patterns.module.css';
 
 /** Names with texts, to be added, changed and removed: tags, pieces of grok. */
 export function EntryList({
@@ -60,7 +61,7 @@ export function EntryList({
         >
           {add}
         </Button>
-        <span className={classes.hint}>{description}</span>
+        <span className={shared.hint}>{description}</span>
       </div>
     </fieldset>
   );

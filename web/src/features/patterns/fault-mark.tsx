@@ -1,5 +1,5 @@
 import type { Fault } from './draft.ts';
-import classes from './patterns.module.css';
+import classes from './fault-mark.module.css';
 
 const AROUND = 28;
 

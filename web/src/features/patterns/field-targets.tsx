@@ -1,7 +1,8 @@
 import { Autocomplete } from '@mantine/core';
 import type { Entry, Fault } from './draft.ts';
 import { faultOf } from './draft.ts';
-import classes from './patterns.module.css';
+import classes from './entries.module.css';
+import shared from './patterns.module.css';
 
 const PARTS = [
   'message',
@@ -58,7 +59,7 @@ export function FieldTargets({
           />
         </div>
       ))}
-      <span className={classes.hint}>A part of the event, tag:name, extra:name, or drop. Empty: where the name says.</span>
+      <span className={shared.hint}>A part of the event, tag:name, extra:name, or drop. Empty: where the name says.</span>
     </fieldset>
   );
 }

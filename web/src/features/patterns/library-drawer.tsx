@@ -7,8 +7,9 @@ import { useAction } from '../../lib/action.ts';
 import { messageOf } from '../../lib/refusal.ts';
 import { FormProblem } from '../../ui/form.tsx';
 import { EmptyState, FailedState, LoadingRows } from '../../ui/states.tsx';
+import classes from './library-drawer.module.css';
 import { PatternLevel } from './pattern-level.tsx';
-import classes from './patterns.module.css';
+import shared from './patterns.module.css';
 
 type LibraryPattern = PatternLibraryQuery['patternLibrary'][number];
 
@@ -123,7 +124,7 @@ function LibraryEntry({
         label={
           <span className={classes.entryHead}>
             {content.name} <PatternLevel level={content.level} />
-            {present && <span className={classes.hint}>in the project</span>}
+            {present && <span className={shared.hint}>in the project</span>}
           </span>
         }
         description={content.description}

@@ -9,8 +9,8 @@ import { FormButtons, FormProblem } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { type Draft, draftOf, EMPTY_DRAFT, type Fault, inputOf } from './draft.ts';
+import classes from './pattern-editor.module.css';
 import { PatternForm } from './pattern-form.tsx';
-import classes from './patterns.module.css';
 import { LinesPanel, ResultPanel } from './try-panel.tsx';
 import { useTest } from './use-test.ts';
 
@@ -78,7 +78,7 @@ export function PatternEditor({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the whole form, besides its buttons
     <div className={classes.editor} onKeyDown={press}>
-      <Panel title={subject === null ? 'New pattern' : subject.content.name} className={classes.formPanel}>
+      <Panel title={subject === null ? 'New pattern' : subject.content.name}>
         <PatternForm draft={draft} captures={captures} usual={usual} faults={faults} readOnly={readOnly} onChange={change} />
         <FormProblem>{action.problem}</FormProblem>
         <FormButtons>

@@ -4,7 +4,8 @@ import { CONTINUATIONS, type Draft, type Fault, faultOf, LEVELS } from './draft.
 import { EntryList } from './entry-list.tsx';
 import { FaultMark } from './fault-mark.tsx';
 import { FieldTargets } from './field-targets.tsx';
-import classes from './patterns.module.css';
+import classes from './pattern-form.module.css';
+import shared from './patterns.module.css';
 
 /** The fields of a pattern; holds nothing itself. */
 export function PatternForm({
@@ -67,7 +68,7 @@ export function PatternForm({
           minRows={2}
           maxRows={8}
           spellCheck={false}
-          classNames={{ input: classes.mono ?? '' }}
+          classNames={{ input: shared.mono ?? '' }}
           placeholder={
             draft.kind === 'GROK' ? '^%{TIMESTAMP_ISO8601:timestamp} billing: %{GREEDYDATA:message}' : '^billing: (?P<message>.*)'
           }
@@ -131,7 +132,7 @@ export function PatternForm({
       {withExpression && (
         <TextInput
           label={draft.continuation === 'WHILE' ? 'They match' : 'The last one matches'}
-          classNames={{ input: classes.mono ?? '' }}
+          classNames={{ input: shared.mono ?? '' }}
           spellCheck={false}
           value={draft.continuationExpression}
           onChange={(event) => onChange({ continuationExpression: event.currentTarget.value })}

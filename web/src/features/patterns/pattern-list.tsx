@@ -5,7 +5,8 @@ import { type KeyboardEvent, useState } from 'react';
 import { ToneBadge } from '../../ui/badges.tsx';
 import { CONTINUATIONS } from './draft.ts';
 import { PatternLevel } from './pattern-level.tsx';
-import classes from './patterns.module.css';
+import classes from './pattern-list.module.css';
+import shared from './patterns.module.css';
 
 /** What the list asks for; it does nothing by itself. */
 export interface PatternListProps {
@@ -137,11 +138,11 @@ function RowText({ pattern, onOpen }: { pattern: PatternFieldsFragment; onOpen: 
         <PatternLevel level={content.level} />
         {content.category !== null && <ToneBadge tone="grey">{content.category}</ToneBadge>}
         {content.continuation !== 'NONE' && (
-          <span className={classes.hint} title={`Joins lines: ${CONTINUATIONS[content.continuation]}`}>
+          <span className={shared.hint} title={`Joins lines: ${CONTINUATIONS[content.continuation]}`}>
             multi-line
           </span>
         )}
-        {!content.enabled && <span className={classes.hint}>off</span>}
+        {!content.enabled && <span className={shared.hint}>off</span>}
       </span>
       <code className={classes.expression} title={content.expression}>
         {content.expression}

@@ -1,5 +1,6 @@
 import { LevelBadge, ToneBadge } from '../../ui/badges.tsx';
-import classes from './patterns.module.css';
+import shared from './patterns.module.css';
+import classes from './test-hit.module.css';
 import type { TestHit } from './use-test.ts';
 
 const levelOf = (level: string) => level.toUpperCase() as 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'FATAL';
@@ -13,7 +14,7 @@ export function TestHitDetail({ hit }: { hit: TestHit }) {
       <header className={classes.hitHead}>
         {hit.ignored ? <ToneBadge tone="grey">ignored</ToneBadge> : <LevelBadge level={levelOf(hit.level)} />}
         <strong>{hit.title}</strong>
-        <span className={classes.hint}>
+        <span className={shared.hint}>
           {linesOf(hit)} · {hit.category}
         </span>
       </header>
@@ -28,7 +29,7 @@ export function TestHitDetail({ hit }: { hit: TestHit }) {
                   <td>
                     <code>{value}</code>
                   </td>
-                  <td className={classes.hint}>{target === 'drop' ? 'dropped' : `→ ${target}`}</td>
+                  <td className={shared.hint}>{target === 'drop' ? 'dropped' : `→ ${target}`}</td>
                 </tr>
               ))}
             </tbody>
@@ -36,13 +37,13 @@ export function TestHitDetail({ hit }: { hit: TestHit }) {
         </div>
       )}
       <p className={classes.instead}>
-        <span className={classes.hint}>Without this pattern:</span>{' '}
+        <span className={shared.hint}>Without this pattern:</span>{' '}
         {hit.instead.length === 0
           ? 'no event.'
           : hit.instead.map((other) => (
               <span key={`${other.first}-${other.title}`} className={classes.other}>
                 <LevelBadge level={levelOf(other.level)} /> {other.title}{' '}
-                <span className={classes.hint}>
+                <span className={shared.hint}>
                   ({linesOf(other)}
                   {other.pattern === null ? '' : `, by “${other.pattern}”`})
                 </span>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import classes from './patterns.module.css';
+import classes from './test-lines.module.css';
 import type { TestHit, TestLine } from './use-test.ts';
 
 /** One line with what was found in it marked: the match, and in it the fields. */

@@ -7,9 +7,10 @@ import { FormProblem } from '../../ui/form.tsx';
 import { formatWhole } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import classes from './patterns.module.css';
+import shared from './patterns.module.css';
 import { TestHitDetail } from './test-hit.tsx';
 import { TestLines } from './test-lines.tsx';
+import classes from './try-panel.module.css';
 import type { TestState } from './use-test.ts';
 
 const SHOWN_HITS = 20;
@@ -68,7 +69,7 @@ export function LinesPanel({
         maxRows={10}
         spellCheck={false}
         readOnly={readOnly}
-        classNames={{ input: classes.mono ?? '' }}
+        classNames={{ input: shared.mono ?? '' }}
         placeholder="Paste some lines of the log: those that should match, and some that should not."
         value={sample}
         onChange={(event) => onSample(event.currentTarget.value)}
@@ -76,7 +77,7 @@ export function LinesPanel({
       {sourceId !== null && (
         <div className={classes.recorded}>
           <FormProblem>{recorded.error === undefined ? null : messageOf(recorded.error)}</FormProblem>
-          {lines?.length === 0 && <span className={classes.hint}>This source has had no lines in the last day.</span>}
+          {lines?.length === 0 && <span className={shared.hint}>This source has had no lines in the last day.</span>}
           {lines !== undefined && lines.length > 0 && !readOnly && (
             <Button
               size="compact-xs"
@@ -121,7 +122,7 @@ export function ResultPanel({ state, expression }: { state: TestState; expressio
           {run.hits.slice(0, SHOWN_HITS).map((hit) => (
             <TestHitDetail key={hit.first} hit={hit} />
           ))}
-          {run.hitCount > SHOWN_HITS && <p className={classes.hint}>and {formatWhole(run.hitCount - SHOWN_HITS)} more.</p>}
+          {run.hitCount > SHOWN_HITS && <p className={shared.hint}>and {formatWhole(run.hitCount - SHOWN_HITS)} more.</p>}
         </div>
       )}
     </Panel>

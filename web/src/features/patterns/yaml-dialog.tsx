@@ -11,7 +11,8 @@ import { CodeBlock } from '../../ui/code-block.tsx';
 import { FormButtons, FormProblem } from '../../ui/form.tsx';
 import { FailedState, LoadingBlock } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
-import classes from './patterns.module.css';
+import shared from './patterns.module.css';
+import classes from './yaml-dialog.module.css';
 
 type Answer = ImportPatternsMutation['importPatterns'];
 type Plan = Extract<Answer, { __typename: 'PatternImport' }>;
@@ -133,7 +134,7 @@ function Import({ slug, projectId, onClose }: { slug: string; projectId: string;
         minRows={8}
         maxRows={18}
         spellCheck={false}
-        classNames={{ input: classes.mono ?? '' }}
+        classNames={{ input: shared.mono ?? '' }}
         value={yaml}
         onChange={(event) => setYaml(event.currentTarget.value)}
         data-autofocus
@@ -181,14 +182,14 @@ const ACTIONS = {
 function Changes({ plan, nothing }: { plan: Plan; nothing: boolean }) {
   return (
     <section aria-label="What would change">
-      <p className={classes.hint}>
+      <p className={shared.hint}>
         {nothing ? 'Nothing would change.' : plan.reordered ? 'This would change; the order, too:' : 'This would change:'}
       </p>
       <ul className={classes.changes}>
         {plan.changes.map(({ action, name, parts }) => (
           <li key={name}>
             <ToneBadge tone={ACTIONS[action].tone}>{ACTIONS[action].word}</ToneBadge> {name}
-            {parts.length > 0 && <span className={classes.hint}>{parts.join(', ')}</span>}
+            {parts.length > 0 && <span className={shared.hint}>{parts.join(', ')}</span>}
           </li>
         ))}
       </ul>
