@@ -1,18 +1,9 @@
 import { deflateSync, gunzipSync, gzipSync, inflateSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { Random } from '../../../bench/random.ts';
 import { startBesideServer } from '../../../test/beside-server.ts';
+import { damaged, type Mutation, mutated, TOKENS } from '../../../test/fuzz.ts';
 import { envelopeOf, SMALL_EVENT, startIngestServer } from '../../../test/ingest-server.ts';
-
-/** Deterministic numbers below 1 (mulberry32): a failing run can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const event = (values: object): [Record<string, unknown>, string] => [
   { type: 'event' },
@@ -60,19 +51,10 @@ const SEEDS = [
   ...ENVELOPES.map(([header, ...items]) => envelopeOf(header, ...items)),
   Buffer.from('{}\n{"type":"event"}\n{"message":"no length"}\n{"type":"session"}\n{}\n'),
 ];
-const TOKENS = [
-  '\n',
+const OWN_TOKENS = [
+  ...TOKENS,
   '\r\n',
-  '{',
-  '}',
-  '"',
-  '[',
-  ']',
   '{}',
-  'null',
-  '\\',
-  '\0',
-  '\u00ff',
   '{"type":"event"}\n{}\n',
   '{"type":"x","length":3}\n',
   '"length":5',
@@ -80,54 +62,38 @@ const TOKENS = [
   '-1',
   '1e9',
   '\\u0000',
-  '\\ud800',
-  'NaN',
   '"type":"integration"',
   '{"values":',
 ];
 
-function mutate(bytes: Buffer, random: () => number): Buffer {
-  const below = (n: number) => Math.floor(random() * n);
-  let out = bytes;
-  for (let i = 1 + below(4); i > 0; i--) {
-    const at = below(out.length + 1);
-    const to = Math.min(out.length, at + 1 + below(40));
-    const kind = below(8);
-    if (kind === 0) out = Buffer.concat([out.subarray(0, at), out.subarray(to)]);
-    else if (kind === 1) out = out.subarray(0, at);
-    else if (kind === 2) out = Buffer.concat([out.subarray(0, to), out.subarray(at)]);
-    else if (kind === 3) out = Buffer.concat([out.subarray(0, at), (SEEDS[below(SEEDS.length)] as Buffer).subarray(below(200))]);
-    else if (kind === 4 && at < out.length) {
-      out = Buffer.from(out);
-      out[at] = below(256);
-    } else if (kind === 5) {
-      const digits = out.toString('latin1').replace(/\d+/g, (n) => (random() < 0.1 ? String(below(400)) : n));
-      out = Buffer.from(digits, 'latin1');
-    } else
-      out = Buffer.concat([out.subarray(0, at), Buffer.from(TOKENS[below(TOKENS.length)] as string, 'latin1'), out.subarray(at)]);
-  }
-  return out;
-}
+/** Another envelope goes on from here; numbers (lengths above all) are others. */
+const OWN_MUTATIONS: Mutation[] = [
+  (bytes, at, random) => Buffer.concat([bytes.subarray(0, at), random.pick(SEEDS).subarray(random.below(200))]),
+  (bytes, _, random) => {
+    const other = (n: string) => (random.next() < 0.1 ? String(random.below(400)) : n);
+    return Buffer.from(bytes.toString('latin1').replace(/\d+/g, other), 'latin1');
+  },
+];
+const mutate = (bytes: Buffer, random: Random) => mutated(bytes, random, OWN_TOKENS, OWN_MUTATIONS);
 
 /** Damage to the payloads only: the framing is right, so that it reaches the stages behind. */
-function mutatePayloads(run: number, random: () => number): Buffer {
+function mutatePayloads(run: number, random: Random): Buffer {
   const [header, ...items] = ENVELOPES[run % ENVELOPES.length] as (typeof ENVELOPES)[number];
-  const damaged = items.map(([headers, payload]): [Record<string, unknown>, Buffer] => [
+  const others = items.map(([headers, payload]): [Record<string, unknown>, Buffer] => [
     headers,
-    random() < 0.7 ? damageJson(payload, random) : mutate(Buffer.from(payload), random),
+    random.next() < 0.7 ? damagedJson(payload, random) : mutate(Buffer.from(payload), random),
   ]);
-  return envelopeOf(header, ...damaged);
+  return envelopeOf(header, ...others);
 }
 
-/** Another value of any type in the place of some: still JSON, but not the event it was. */
-function damageJson(payload: string, random: () => number): Buffer {
-  const values = [null, 1, -1.5e300, true, '', 'x', [], {}, [[1]], { values: [null, 1, {}] }, { a: { b: [{}] } }, '\ud800\0'];
+function damagedJson(payload: string, random: Random): Buffer {
+  let value: unknown;
   try {
-    const pick = (_: string, value: unknown) => (random() < 0.15 ? values[Math.floor(random() * values.length)] : value);
-    return Buffer.from(JSON.stringify(JSON.parse(payload), pick));
+    value = JSON.parse(payload);
   } catch {
     return Buffer.from(payload);
   }
+  return Buffer.from(JSON.stringify(damaged(value, random, 0.15)));
 }
 
 /**
@@ -189,14 +155,14 @@ it.each([
   'law (a), with %s: over %i mutated envelopes, each is answered, and items in = outcomes counted + records kept',
   async (_, runs, start) => {
     const server = await start();
-    const random = generator(20261122);
+    const random = new Random(20261122);
     const statuses: Record<number, number> = {};
     for (let run = 0; run < runs; run++) {
       const body = run % 2 === 0 ? mutate(SEEDS[run % SEEDS.length] as Buffer, random) : mutatePayloads(run >> 1, random);
-      const packing = PACKINGS[random() < 0.7 ? 0 : Math.floor(random() * PACKINGS.length)] as (typeof PACKINGS)[number];
+      const packing = PACKINGS[random.next() < 0.7 ? 0 : random.below(PACKINGS.length)] as (typeof PACKINGS)[number];
       let wire = packing.pack(body);
       let expected: number;
-      if (packing.coding !== '' && random() < 0.5) wire = mutate(wire, random);
+      if (packing.coding !== '' && random.next() < 0.5) wire = mutate(wire, random);
       try {
         expected = itemsIn(packing.unpack(wire));
       } catch {

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Random } from '../../../../bench/random.ts';
 import { BUGSNAG, ROLLBAR } from '../../../../test/compat-payloads.ts';
+import { damaged, mutated, TOKENS } from '../../../../test/fuzz.ts';
 import { type IngestServer, KEYS, SMALL_EVENT, startIngestServer } from '../../../../test/ingest-server.ts';
 import { errorLog, failedSpan, infoLog, loggedException, logs, metrics, traces } from '../../../../test/otlp-requests.ts';
 import { encodeOtlp } from '../../../../test/otlp-wire.ts';
@@ -9,79 +11,7 @@ import { createClientDoors } from './client-doors.ts';
 
 type Json = Record<string, unknown>;
 
-/** Deterministic numbers below 1 (mulberry32): a failing run can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const VALUES = [
-  null,
-  1,
-  -1.5e300,
-  true,
-  '',
-  'x',
-  [],
-  {},
-  [[1]],
-  { values: [null, 1, {}] },
-  { a: { b: [{}] } },
-  '\ud800\0',
-  '9'.repeat(30),
-  1e20,
-];
-const TOKENS = [
-  '\n',
-  '{',
-  '}',
-  '"',
-  '[',
-  ']',
-  '{}',
-  'null',
-  '\\',
-  '\0',
-  '\u00ff',
-  '\\ud800',
-  'NaN',
-  '{"message":"m"}\n',
-  '\n[]\n',
-  ',',
-  '\x0a\x00',
-  '\x12\x7f',
-];
-
-/** Another value of any type in the place of some: still JSON, but not what it was. */
-function damaged(value: unknown, random: () => number): unknown {
-  const pick = (_: string, inner: unknown) =>
-    random() < 0.06 ? structuredClone(VALUES[Math.floor(random() * VALUES.length)]) : inner;
-  return JSON.parse(JSON.stringify(value, pick));
-}
-
-function mutated(bytes: Buffer, random: () => number): Buffer {
-  const below = (n: number) => Math.floor(random() * n);
-  let out = bytes;
-  for (let i = 1 + below(3); i > 0; i--) {
-    const at = below(out.length + 1);
-    const to = Math.min(out.length, at + 1 + below(30));
-    const kind = below(6);
-    if (kind === 0) out = Buffer.concat([out.subarray(0, at), out.subarray(to)]);
-    else if (kind === 1) out = out.subarray(0, at);
-    else if (kind === 2) out = Buffer.concat([out.subarray(0, to), out.subarray(at)]);
-    else if (kind === 3 && at < out.length) {
-      out = Buffer.from(out);
-      out[at] = below(256);
-    } else
-      out = Buffer.concat([out.subarray(0, at), Buffer.from(TOKENS[below(TOKENS.length)] as string, 'latin1'), out.subarray(at)]);
-  }
-  return out;
-}
+const OWN_TOKENS = [...TOKENS, '{}', '{"message":"m"}\n', '\n[]\n', ',', '\x0a\x00', '\x12\x7f'];
 
 /** One protocol under fire. `items`: how many a body holds, by a second and simpler reading; undefined: it is to be refused. */
 interface Target {
@@ -272,13 +202,13 @@ it.each(Object.entries(TARGETS))(
   async (name, target) => {
     await server.outcomes();
     server.log.records.length = 0;
-    const random = generator(name.length * 7919 + 26);
+    const random = new Random(name.length * 7919 + 26);
     const statuses: Record<number, number> = {};
     for (let run = 0; run < 600; run++) {
       const seed = target.seeds[run % target.seeds.length];
-      let body = target.encode(random() < 0.7 ? damaged(seed, random) : seed);
-      if (random() < 0.5) body = mutated(body, random);
-      const packed = random() < 0.2;
+      let body = target.encode(random.next() < 0.7 ? damaged(seed, random, 0.06) : seed);
+      if (random.next() < 0.5) body = mutated(body, random, OWN_TOKENS);
+      const packed = random.next() < 0.2;
       const headers = packed ? { ...target.headers, 'content-encoding': 'gzip' } : target.headers;
       const { status } = await server.send(target.path, packed ? gzipSync(body, { level: 1 }) : body, headers);
       statuses[status] = (statuses[status] ?? 0) + 1;

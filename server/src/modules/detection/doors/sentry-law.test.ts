@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Random } from '../../../../bench/random.ts';
 import { type BesideServer, startBesideServer } from '../../../../test/beside-server.ts';
+import { mutated, TOKENS } from '../../../../test/fuzz.ts';
 import { envelopeOf, KEYS, PROJECT, SMALL_EVENT } from '../../../../test/ingest-server.ts';
 import { makeMinidump } from '../../../../test/minidump.ts';
 import { FORM_TYPE, formOf } from '../../../../test/multipart.ts';
@@ -13,17 +15,6 @@ beforeAll(async () => {
   server = await startBesideServer({ rooms: [sessionRoom, sessionsRoom, checkInRoom], doors: [cronDoor] });
 });
 afterAll(() => server.close());
-
-/** Deterministic numbers below 1 (mulberry32): a failing run can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const api = (rest: string) => `/api/${PROJECT}/${rest}`;
@@ -166,44 +157,7 @@ function session() {
   };
 }
 
-const TOKENS = [
-  '\n',
-  '{',
-  '}',
-  '"',
-  '[',
-  ']',
-  'null',
-  '\\',
-  '\0',
-  '\u00ff',
-  '\\ud800',
-  'NaN',
-  '\r\n\r\n',
-  '--',
-  '"type":"event",',
-  '-1',
-  '1e400',
-];
-
-function mutated(bytes: Buffer, random: () => number): Buffer {
-  const below = (n: number) => Math.floor(random() * n);
-  let out = bytes;
-  for (let i = 1 + below(3); i > 0; i--) {
-    const at = below(out.length + 1);
-    const to = Math.min(out.length, at + 1 + below(30));
-    const kind = below(6);
-    if (kind === 0) out = Buffer.concat([out.subarray(0, at), out.subarray(to)]);
-    else if (kind === 1) out = out.subarray(0, at);
-    else if (kind === 2) out = Buffer.concat([out.subarray(0, to), out.subarray(at)]);
-    else if (kind === 3 && at < out.length) {
-      out = Buffer.from(out);
-      out[at] = below(256);
-    } else
-      out = Buffer.concat([out.subarray(0, at), Buffer.from(TOKENS[below(TOKENS.length)] as string, 'latin1'), out.subarray(at)]);
-  }
-  return out;
-}
+const OWN_TOKENS = [...TOKENS, '\r\n\r\n', '--', '"type":"event",', '-1', '1e400'];
 
 /** Sends one and answers its status and how many outcomes came of it: counted here, or left to the digest by a record. */
 async function send({ path, method, headers }: Target, body: Buffer) {
@@ -222,10 +176,10 @@ it.each(TARGETS)('law (a): items in = outcomes out: $name', async (target) => {
 });
 
 it('law (a): 4,000 damaged requests at every door are each answered, never by a fault of ours, and none without an outcome', async () => {
-  const random = generator(20261123);
+  const random = new Random(20261123);
   for (let run = 0; run < 4_000; run++) {
     const target = TARGETS[run % TARGETS.length] as Target;
-    const body = mutated(target.body, random);
+    const body = mutated(target.body, random, OWN_TOKENS);
     const { status, outcomes } = await send(target, body);
     const context = JSON.stringify({ run, name: target.name, status, outcomes, body: body.toString('latin1').slice(0, 2_000) });
     expect(status, context).toBeLessThan(500);
