@@ -8,6 +8,18 @@ it.each([
   ['30', 'info'],
   ['503', 'error'],
   ['nothing', undefined],
+  ['ERROR', 'error'],
+  ['[warn]', 'warning'],
+  ['<crit>', 'fatal'],
+  ['E', 'error'],
+  ['notice', 'info'],
+  ['SEVERE', 'fatal'],
+  ['3', 'error'],
+  ['50', 'error'],
+  ['502', 'error'],
+  ['404', 'warning'],
+  ['8', undefined],
+  ['hello', undefined],
 ])('%s means %s', (text, level) => expect(levelOf(text)).toBe(level));
 
 it('a long row of brackets takes no long time', () => {
