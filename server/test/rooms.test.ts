@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { breaches, readLaw, root, sources } from './rooms.ts';
+import { breaches, handWritten, readLaw, root, sources } from './rooms.ts';
 
 const { law, doors } = readLaw();
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -42,8 +42,9 @@ describe('single doors', () => {
 });
 
 describe('the shape of the source', () => {
-  const files = Object.keys(law).flatMap(sources);
+  const files = ['.scripts', 'docker', 'e2e', 'schema', 'server', 'web'].flatMap(handWritten);
   it('has no barrels and no file that takes more than one sitting', () => {
+    expect(files.length).toBeGreaterThan(1_000);
     expect(files.filter((file) => /\/index\.tsx?$/.test(file))).toEqual([]);
     expect(files.filter((file) => text(file).split('\n').length > 351)).toEqual([]);
   });

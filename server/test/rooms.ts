@@ -28,6 +28,20 @@ export function sources(base: string): string[] {
     .filter((file) => !/node_modules|\/dist\/|\/generated\/|\/migrations\//.test(file));
 }
 
+const CODE = /\.(?:[cm]?[jt]sx?|css|graphql|py|lua|sh)$/;
+/** Built, fetched, or recorded by a program. */
+const MADE = /(?:^|\/)(?:node_modules|dist|generated|migrations|test-results|\.turbo)$|^schema\/(?:schema|released)\.graphql$/;
+
+/** Every file below a folder that somebody writes and reads: tests, styles, operations and scripts, too. */
+export function handWritten(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (MADE.test(path)) return [];
+    if (entry.isDirectory()) return handWritten(path);
+    return entry.isFile() && CODE.test(entry.name) ? [path] : [];
+  });
+}
+
 /** The room of a file: its folder below `src` (below `modules` on the server), `features/x`, or `(root)`. */
 export function roomOf(base: string, file: string): string {
   const parts = file.slice(base.length + 1).split('/');
