@@ -6,14 +6,9 @@ import { audienceOf, userKeyOf } from './modules/access/audience.ts';
 import { type Access, buildAccess } from './modules/access/build-access.ts';
 import { ensureFirstAdministrator } from './modules/access/first-administrator.ts';
 import { REQUIREMENTS } from './modules/access/requirements.ts';
-import { sentryDoors, sentryRooms } from './modules/detection/beside-events.ts';
 import { createDetection } from './modules/detection/detection.ts';
-import { createClientDoors } from './modules/detection/doors/client-doors.ts';
-import { cronDoor } from './modules/detection/doors/cron.ts';
+import { everyDoor, everyRoom } from './modules/detection/every-door.ts';
 import { IngestMeter } from './modules/detection/gauges.ts';
-import { checkInRoom } from './modules/detection/items/check-in.ts';
-import { sessionRoom } from './modules/detection/items/session.ts';
-import { sessionsRoom } from './modules/detection/items/sessions.ts';
 import { ProjectOutcomesResolver } from './modules/detection/outcome.resolver.ts';
 import { ownReports } from './modules/detection/own-reports.ts';
 import { PatternPreviewResolver } from './modules/detection/preview/pattern-preview.resolver.ts';
@@ -126,8 +121,8 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     gauges: meter,
     history: () => hourlyHistory(read, clock),
     traces,
-    rooms: [...sentryRooms(store, traces), sessionRoom, sessionsRoom, checkInRoom],
-    doors: [...sentryDoors(store), ...createClientDoors(clock), cronDoor],
+    rooms: everyRoom(store, traces),
+    doors: everyDoor(store, clock),
   });
   const tail = new TailHost({
     ...{ config, log, clock, bus, pipeline: detection.pipeline, sources: sources.logSources },

@@ -2,14 +2,18 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sentryDoors, sentryRooms } from '../src/modules/detection/beside-events.ts';
+import { everyDoor, everyRoom } from '../src/modules/detection/every-door.ts';
 import type { SideRecord } from '../src/modules/detection/records/side-records.ts';
 import { type TraceLink, TraceLinks } from '../src/modules/detection/trace-links.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { ContentStore } from '../src/platform/files/content-store.ts';
 import { type IngestServerOptions, startIngestServer } from './ingest-server.ts';
 
-/** The ingest server with rooms and doors for what Sentry's SDKs send beside events, and a store in a folder of its own. */
-export async function startBesideServer(options: IngestServerOptions = {}) {
+/**
+ * The ingest server with rooms and doors for what Sentry's SDKs send beside events, and a store in a folder of its own.
+ * `everything`: with every room and door there is.
+ */
+export async function startBesideServer(options: IngestServerOptions & { everything?: true } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'errata-beside-'));
   const store = new ContentStore({ directory, clock: systemClock });
   const written: TraceLink[] = [];
@@ -17,8 +21,8 @@ export async function startBesideServer(options: IngestServerOptions = {}) {
   const server = await startIngestServer({
     ...options,
     traces,
-    rooms: [...sentryRooms(store, traces), ...(options.rooms ?? [])],
-    doors: [...sentryDoors(store), ...(options.doors ?? [])],
+    rooms: options.everything ? everyRoom(store, traces) : [...sentryRooms(store, traces), ...(options.rooms ?? [])],
+    doors: options.everything ? everyDoor(store, systemClock) : [...sentryDoors(store), ...(options.doors ?? [])],
   });
   return {
     ...server,

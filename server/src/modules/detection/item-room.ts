@@ -48,4 +48,6 @@ export interface ItemReading {
   counted?: { quantity: number; reason: string };
   /** Nothing is wrong with the item, but it is not wanted. */
   refused?: { outcome: 'filtered' | 'unsupported'; reason: string };
+  /** Of a list: those that are not among the records, each with its outcome. */
+  besides?: readonly { outcome: 'filtered' | 'invalid'; reason: string }[];
 }

@@ -181,6 +181,7 @@ export class Pipeline {
         this.count(delivery, item.type, reading.refused.outcome, reading.refused.reason);
         return [];
       }
+      for (const { outcome, reason } of reading.besides ?? []) this.count(delivery, item.type, outcome, reason);
       const drafts = reading.records.flatMap((record) => this.#prepare.record(record, item.type, delivery));
       const { quantity, reason } = reading.counted ?? { quantity: reading.records.length === 0 ? 1 : 0, reason: '' };
       this.count(delivery, item.type, 'accepted', reason, quantity);

@@ -24,6 +24,8 @@ export interface Report {
   item?: string;
   /** Whether texts may hold lone surrogates or NUL; default true. */
   escapes?: boolean;
+  /** What was lost before it came here, noted in the event's `errors`. */
+  notes?: readonly { field: string; reason: string }[];
 }
 
 /** What became of a {@link Report}. `accepted`: on disk. */
@@ -110,6 +112,7 @@ export class Preparation {
   #normalise(report: Report, delivery: Delivery): Prepared {
     const { key } = delivery;
     const normal = normalize(report.value, sourceOf(delivery, report.escapes ?? true));
+    if (report.notes !== undefined) normal.errors = [...normal.errors, ...report.notes];
     const { eventId } = normal;
     const unwanted = this.#admission.unwanted(normal, delivery);
     const item = report.item ?? 'event';

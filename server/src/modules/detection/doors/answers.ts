@@ -1,9 +1,10 @@
+import type { Delivery } from '../delivery.ts';
 import type { Fate } from '../preparation.ts';
 import type { LimitHint } from '../protocols/sentry-answers.ts';
-import type { DoorAnswer } from './door.ts';
+import type { DoorAnswer, DoorCall } from './door.ts';
 
 /** The answer to something that met a limit: 429 with both headers the protocol knows. */
-export function limited(hint: LimitHint): DoorAnswer {
+function limited(hint: LimitHint): DoorAnswer {
   const { retryAfterSeconds, categories = 'default;error;security', scope, reason } = hint;
   return {
     status: 429,
@@ -13,6 +14,14 @@ export function limited(hint: LimitHint): DoorAnswer {
       'x-sentry-rate-limits': `${retryAfterSeconds}:${categories}:${scope}:${reason}`,
     },
   };
+}
+
+/** The answer to a request whose `item` meets a limit of its category now, which is counted; undefined when it meets none. */
+export function overLimit(call: DoorCall, delivery: Delivery, category: string, item: string): DoorAnswer | undefined {
+  const hint = call.pipeline.limit(delivery, category);
+  if (hint === undefined) return undefined;
+  call.count(item, 'rate_limited', hint.reason);
+  return limited(hint);
 }
 
 /** The answer to an event that was not kept; undefined when the sender has nothing to do about it. */

@@ -5,9 +5,10 @@ import { listOf, objectOf } from '../protocols/compat.ts';
 import { parseEvent } from '../protocols/event-json.ts';
 import { jsonText } from '../protocols/json-text.ts';
 import { refusals } from '../protocols/refusal.ts';
-import type { Door, DoorAnswer, DoorCall } from './door.ts';
+import { addressOf, type Door, type DoorAnswer, type DoorCall } from './door.ts';
 import { deliverInParts, Tally } from './tally.ts';
 
+const PATH = /^\/(?<what>notify|sessions)\/?$/;
 const ITEM = 'bugsnag';
 /** Bugsnag's own is 1 MB. */
 const LIMITS = { wireBytes: 5 * 1024 * 1024, unpackedBytes: 5 * 1024 * 1024 };
@@ -21,10 +22,7 @@ export const bugsnagDoor: Door = {
   source: 'bugsnag',
   item: ITEM,
   methods: ['POST'],
-  match(path) {
-    const match = /^\/(notify|sessions)\/?$/.exec(path);
-    return match === null ? undefined : { parts: { what: match[1] as string } };
-  },
+  match: (path) => addressOf(PATH, path),
   async answer(call) {
     const { payload, delivery } = await read(call);
     const notifier = objectOf(payload['notifier']);
@@ -82,11 +80,13 @@ async function answerEvents(
 
 /** Whole sessions, or how many began in which minute. */
 function answerSessions(call: DoorCall, payload: Record<string, unknown>): DoorAnswer {
-  const counts = listOf(payload['sessionCounts'] ?? payload['sessions']).map(objectOf);
+  const said = payload['sessionCounts'] ?? payload['sessions'];
+  if (!Array.isArray(said)) throw refusals.json('no sessions');
+  const counts = said.map(objectOf);
   let sessions = 0;
   for (const { sessionsStarted } of counts) {
-    const said = typeof sessionsStarted === 'number' && Number.isInteger(sessionsStarted) ? sessionsStarted : 1;
-    sessions += Math.min(Math.max(1, said), 1_000_000);
+    const began = typeof sessionsStarted === 'number' && Number.isInteger(sessionsStarted) ? sessionsStarted : 1;
+    sessions += Math.min(Math.max(1, began), 1_000_000);
   }
   call.count('session', 'unsupported', 'no_room', sessions);
   return { status: 202, body: { status: 'accepted' } };

@@ -5,10 +5,10 @@ import { parseEvent } from '../protocols/event-json.ts';
 import { type Line, LineCutter } from '../protocols/ndjson.ts';
 import { IngestRefusal, refusals } from '../protocols/refusal.ts';
 import { eventOfReport, ReportFault } from '../protocols/report/report-event.ts';
-import type { Door, DoorAnswer, DoorCall } from './door.ts';
+import { addressOf, type Door, type DoorAnswer, type DoorCall } from './door.ts';
 import { productOf } from './product.ts';
 
-const PATH = /^\/api\/([^/]{1,64})\/bulk\/?$/;
+const PATH = /^\/api\/(?<project>[^/]{1,64})\/bulk\/?$/;
 const ITEM = 'bulk';
 const MAX_LINES = 10_000;
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
@@ -33,10 +33,7 @@ export const bulkDoor: Door = {
   source: 'bulk',
   item: ITEM,
   methods: ['POST'],
-  match(path) {
-    const match = PATH.exec(path);
-    return match === null ? undefined : { project: match[1] };
-  },
+  match: (path) => addressOf(PATH, path),
   async answer(call) {
     const delivery = call.letIn();
     delivery.client ??= productOf(call.headers['user-agent']);

@@ -1,9 +1,9 @@
 import { CHECK_IN_BYTES, readCheckIn } from '../items/check-in.ts';
 import { asObject, jsonObject } from '../items/read-item.ts';
 import { IngestRefusal, refusals } from '../protocols/refusal.ts';
-import type { Door } from './door.ts';
+import { addressOf, type Door } from './door.ts';
 
-const PATH = /^\/api\/([^/]{1,64})\/cron\/([^/]{1,200})(?:\/([0-9a-fA-F]{32}))?\/?$/;
+const PATH = /^\/api\/(?<project>[^/]{1,64})\/cron\/(?<slug>[^/]{1,200})(?:\/(?<key>[0-9a-fA-F]{32}))?\/?$/;
 const ITEM = 'check_in';
 
 /**
@@ -17,10 +17,8 @@ export const cronDoor: Door = {
   item: ITEM,
   methods: ['GET', 'POST', 'PUT'],
   match(path) {
-    const match = PATH.exec(path);
-    if (match === null) return undefined;
-    const [, project, slug, key] = match as unknown as [string, string, string, string | undefined];
-    return { ...(project === '0' ? {} : { project }), ...(key === undefined ? {} : { key }), parts: { slug } };
+    const address = addressOf(PATH, path);
+    return address?.project === '0' ? { ...address, project: undefined } : address;
   },
   async answer(call) {
     const delivery = call.letIn();

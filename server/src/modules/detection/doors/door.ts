@@ -15,6 +15,14 @@ export interface DoorPath {
   parts?: Readonly<Record<string, string>>;
 }
 
+/** An address by the names of the pattern's groups: `project` and `key`, any other is one of the `parts`. */
+export function addressOf(pattern: RegExp, path: string): DoorPath | undefined {
+  const match = pattern.exec(path);
+  if (match === null) return undefined;
+  const { project, key, ...parts } = match.groups ?? {};
+  return { project, key, parts: parts as Record<string, string> };
+}
+
 /** What a request is answered with. Refusals are thrown as IngestRefusal instead. */
 export interface DoorAnswer {
   status: number;

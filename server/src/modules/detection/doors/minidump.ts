@@ -1,19 +1,17 @@
 import type { ContentStore } from '../../../platform/files/content-store.ts';
-import { AttachmentIntake, fileCap, HARD_FILE_BYTES } from '../attachments.ts';
+import { fileCap, HARD_FILE_BYTES } from '../attachments.ts';
 import type { Delivery } from '../delivery.ts';
 import { eventOfMinidump } from '../protocols/minidump-event.ts';
-import { readMultipart } from '../protocols/multipart.ts';
+import { type Form, readMultipart } from '../protocols/multipart.ts';
 import { NativeParts } from '../protocols/native-parts.ts';
 import { refusals } from '../protocols/refusal.ts';
 import { eventOfFields } from '../protocols/sentry-fields.ts';
-import { hyphenated, limited, refusedFate } from './answers.ts';
-import { type FormFile, keepFiles } from './attachments.ts';
-import type { Door, DoorAnswer, DoorCall } from './door.ts';
+import { hyphenated, refusedFate } from './answers.ts';
+import { addressOf, type Door, type DoorAnswer, type DoorCall } from './door.ts';
+import { DUMP, type FormFile, keepFiles, type OpenFile, takeFiles } from './form-files.ts';
 
-const PATH = /^\/api\/([^/]{1,64})\/minidump(?:\/([0-9a-fA-F]{32}))?\/?$/;
+const PATH = /^\/api\/(?<project>[^/]{1,64})\/minidump(?:\/(?<key>[0-9a-fA-F]{32}))?\/?$/;
 const BODY = { wireBytes: 120 * 1024 * 1024, unpackedBytes: 120 * 1024 * 1024 };
-/** Field of the dump in a form. */
-export const DUMP = 'upload_file_minidump';
 
 /**
  * `POST /api/<project>/minidump/`, what Breakpad and Crashpad upload: a form with the dump as `upload_file_minidump`, the
@@ -25,45 +23,30 @@ export function minidumpDoor(store: ContentStore): Door {
     source: 'minidump',
     item: 'minidump',
     methods: ['POST'],
-    match(path) {
-      const match = PATH.exec(path);
-      return match === null ? undefined : { project: match[1], key: match[2] };
-    },
+    match: (path) => addressOf(PATH, path),
     async answer(call) {
       const delivery = call.letIn();
-      const hint = call.pipeline.limit(delivery, 'attachment');
-      if (hint !== undefined) {
-        call.count('minidump', 'rate_limited', hint.reason);
-        return limited(hint);
-      }
-      const files: FormFile[] = [];
-      try {
-        const fields = await receive(call, store, delivery, files);
-        return await deliverCrash(call, store, delivery, files, fields);
-      } finally {
-        for (const { sink } of files) sink.discard();
-      }
+      return takeFiles(call, delivery, { store, item: 'minidump' }, async (open, files) =>
+        deliverCrash(call, store, delivery, files, await receive(call, delivery, open)),
+      );
     },
   };
 }
 
-async function receive(call: DoorCall, store: ContentStore, delivery: Delivery, files: FormFile[]): Promise<[string, string][]> {
-  const intake = new AttachmentIntake(store);
+/** Reads a form, or a body that is a bare dump. */
+async function receive(call: DoorCall, delivery: Delivery, open: OpenFile): Promise<Form> {
   if (!/^multipart\//i.test(call.headers['content-type'] ?? '')) {
-    const sink = intake.open(HARD_FILE_BYTES);
-    files.push({ part: { field: DUMP, filename: 'minidump.dmp', contentType: 'application/x-dmp' }, sink });
+    const sink = open({ field: DUMP, filename: 'minidump.dmp', contentType: 'application/x-dmp' }, HARD_FILE_BYTES);
     await call.stream((chunk) => sink.write(chunk), BODY);
-    return [];
+    return { fields: [], lostFields: 0, strayParts: 0 };
   }
   const native = new NativeParts();
-  const fields = await readMultipart(call, BODY, (part) => {
-    const own = native.sink(part);
-    if (own !== undefined) return own;
-    const sink = intake.open(part.field === DUMP ? HARD_FILE_BYTES : fileCap(delivery));
-    files.push({ part, sink });
-    return sink;
-  });
-  return [['sentry', JSON.stringify(native.event())], ...fields];
+  const form = await readMultipart(
+    call,
+    BODY,
+    (part) => native.sink(part) ?? open(part, part.field === DUMP ? HARD_FILE_BYTES : fileCap(delivery)),
+  );
+  return { ...form, fields: [['sentry', JSON.stringify(native.event())], ...form.fields] };
 }
 
 /**
@@ -75,7 +58,7 @@ export async function deliverCrash(
   store: ContentStore,
   delivery: Delivery,
   files: readonly FormFile[],
-  fields: readonly [string, string][],
+  { fields, lostFields, strayParts }: Form,
 ): Promise<DoorAnswer> {
   const dump = files.find(({ part }) => part.field === DUMP);
   if (dump === undefined) throw refusals.minidump(`the field ${DUMP} is missing`);
@@ -83,7 +66,11 @@ export async function deliverCrash(
   const crash = await eventOfMinidump(store, stored);
   if (crash === undefined) throw refusals.minidump('the file does not begin as one');
   const value = eventOfFields(crash, fields);
-  const [fate] = await call.pipeline.deliverReports([{ value, bytes: stored.sizeBytes, item: 'minidump' }], delivery);
+  const lost = `${lostFields} fields of the form were cut or dropped: there are too many, or they are too large`;
+  const notes = lostFields === 0 ? [] : [{ field: 'extra', reason: lost }];
+  const report = { value, bytes: stored.sizeBytes, item: 'minidump', notes };
+  const [fate] = await call.pipeline.deliverReports([report], delivery);
+  call.count('attachment', 'invalid', 'multipart', strayParts);
   if (fate?.eventId === undefined || fate.occurredAt === undefined || fate.outcome !== 'accepted') {
     call.count('attachment', fate?.outcome ?? 'failed', fate?.reason ?? 'internal', files.length);
     return (fate && refusedFate(fate)) ?? { status: 200, body: fate?.eventId === undefined ? '' : hyphenated(fate.eventId) };

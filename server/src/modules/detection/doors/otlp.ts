@@ -182,9 +182,14 @@ const TRACES: Signal = {
 /** A span that failed without saying why leaves no event: its log, or the span that recorded the exception, does. */
 function readSpan(intake: Intake, source: Found<unknown>['source'], span: OtlpSpan): void {
   const exceptions = exceptionsOf(span);
-  if (exceptions.length === 0) intake.count('otlp_span', 'accepted', span.status === 2 ? 'error_status' : 'no_error');
-  for (const [i, recorded] of exceptions.entries())
-    intake.event(i === 0 ? 'otlp_span' : 'otlp_span_event', () => eventOfSpan(source, span, recorded));
+  const all = exceptions.length + span.moreExceptions;
+  if (all === 0) intake.count('otlp_span', 'accepted', span.status === 2 ? 'error_status' : 'no_error');
+  for (let i = 0; i < all; i++) {
+    const item = i === 0 ? 'otlp_span' : 'otlp_span_event';
+    const recorded = exceptions[i];
+    if (recorded === undefined) intake.count(item, 'invalid', 'too_many');
+    else intake.event(item, () => eventOfSpan(source, span, recorded));
+  }
 }
 
 const LOGS: Signal = {

@@ -3,9 +3,9 @@ import { jsonText } from '../protocols/json-text.ts';
 import { refusals } from '../protocols/refusal.ts';
 import { readSecurityReports } from '../protocols/security-report.ts';
 import { refusedFate } from './answers.ts';
-import type { Door, DoorCall } from './door.ts';
+import { addressOf, type Door, type DoorCall } from './door.ts';
 
-const PATH = /^\/api\/([^/]{1,64})\/(security|csp-report|nel)(?:\/([0-9a-fA-F]{32}))?\/?$/;
+const PATH = /^\/api\/(?<project>[^/]{1,64})\/(?<endpoint>security|csp-report|nel)(?:\/(?<key>[0-9a-fA-F]{32}))?\/?$/;
 const BODY = { wireBytes: 1024 * 1024, unpackedBytes: 1024 * 1024 };
 
 /**
@@ -16,10 +16,7 @@ export const securityDoor: Door = {
   source: 'security',
   item: 'security',
   methods: ['POST'],
-  match(path) {
-    const match = PATH.exec(path);
-    return match === null ? undefined : { project: match[1], key: match[3], parts: { endpoint: match[2] as string } };
-  },
+  match: (path) => addressOf(PATH, path),
   async answer(call) {
     const delivery = call.letIn();
     const body = parse(await call.body(BODY));

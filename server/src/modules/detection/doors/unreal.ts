@@ -1,13 +1,12 @@
 import type { ContentStore } from '../../../platform/files/content-store.ts';
-import { AttachmentIntake, HARD_FILE_BYTES } from '../attachments.ts';
+import { HARD_FILE_BYTES } from '../attachments.ts';
 import { refusals } from '../protocols/refusal.ts';
 import { readUnreal } from '../protocols/unreal.ts';
-import { limited } from './answers.ts';
-import type { FormFile } from './attachments.ts';
-import type { Door } from './door.ts';
-import { DUMP, deliverCrash } from './minidump.ts';
+import { addressOf, type Door } from './door.ts';
+import { DUMP, takeFiles } from './form-files.ts';
+import { deliverCrash } from './minidump.ts';
 
-const PATH = /^\/api\/([^/]{1,64})\/unreal\/([0-9a-fA-F]{32})\/?$/;
+const PATH = /^\/api\/(?<project>[^/]{1,64})\/unreal\/(?<key>[0-9a-fA-F]{32})\/?$/;
 const BODY = { wireBytes: 40 * 1024 * 1024, unpackedBytes: 40 * 1024 * 1024 };
 
 /** `POST /api/<project>/unreal/<key>/`: a crash report of Unreal Engine. Its dump makes the event, its files are attached. */
@@ -16,34 +15,20 @@ export function unrealDoor(store: ContentStore): Door {
     source: 'unreal',
     item: 'minidump',
     methods: ['POST'],
-    match(path) {
-      const match = PATH.exec(path);
-      return match === null ? undefined : { project: match[1], key: match[2] };
-    },
+    match: (path) => addressOf(PATH, path),
     async answer(call) {
       const delivery = call.letIn();
-      const hint = call.pipeline.limit(delivery, 'attachment');
-      if (hint !== undefined) {
-        call.count('minidump', 'rate_limited', hint.reason);
-        return limited(hint);
-      }
-      const unpacked = await readUnreal(await call.body(BODY));
-      const intake = new AttachmentIntake(store);
-      const files: FormFile[] = [];
-      try {
-        for (const { name, bytes } of unpacked) {
+      return takeFiles(call, delivery, { store, item: 'minidump' }, async (open, files) => {
+        for (const { name, bytes } of await readUnreal(await call.body(BODY))) {
           const isDump = bytes.toString('latin1', 0, 4) === 'MDMP';
-          const sink = intake.open(HARD_FILE_BYTES);
-          sink.write(bytes);
-          files.push({ part: { field: isDump ? DUMP : name, filename: name, contentType: 'application/octet-stream' }, sink });
+          const part = { field: isDump ? DUMP : name, filename: name, contentType: 'application/octet-stream' };
+          open(part, HARD_FILE_BYTES).write(bytes);
         }
         if (files.length === 0) throw refusals.unreal('no files in it');
         const user = call.query.get('UserID');
         const fields: [string, string][] = user === null ? [] : [['sentry[user][id]', user]];
-        return await deliverCrash(call, store, delivery, files, fields);
-      } finally {
-        for (const { sink } of files) sink.discard();
-      }
+        return deliverCrash(call, store, delivery, files, { fields, lostFields: 0, strayParts: 0 });
+      });
     },
   };
 }

@@ -1,9 +1,10 @@
-import { type readFeedback, readUserReport } from '../items/feedback.ts';
+import type { Delivery } from '../delivery.ts';
+import { readUserReport } from '../items/feedback.ts';
 import { isObject } from '../normalize/reading.ts';
 import { readEventId } from '../normalize.ts';
 import { refusals } from '../protocols/refusal.ts';
 import { parseDsn } from '../protocols/sentry-auth.ts';
-import { limited } from './answers.ts';
+import { overLimit } from './answers.ts';
 import { dialogScript } from './crash-dialog.ts';
 import type { Door, DoorAnswer, DoorCall } from './door.ts';
 
@@ -73,16 +74,10 @@ function credentialsOf(dsn: string): { key: string; client: undefined } {
   return { key: parseDsn(dsn).key, client: undefined };
 }
 
-async function keep(
-  call: DoorCall,
-  delivery: Parameters<typeof readFeedback>[1],
-  report: Record<string, unknown>,
-): Promise<DoorAnswer | undefined> {
-  const hint = call.pipeline.limit(delivery, 'feedback');
-  if (hint !== undefined) {
-    call.count('user_report', 'rate_limited', hint.reason);
-    return limited(hint);
-  }
+/** @returns the answer when it was not kept */
+async function keep(call: DoorCall, delivery: Delivery, report: Record<string, unknown>): Promise<DoorAnswer | undefined> {
+  const limited = overLimit(call, delivery, 'feedback', 'user_report');
+  if (limited !== undefined) return limited;
   const data = readUserReport(report, delivery);
   await call.pipeline.deliverRecords([{ kind: 'side', side: 'feedback', data }], 'user_report', delivery);
   return undefined;

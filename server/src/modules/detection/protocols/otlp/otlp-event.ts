@@ -3,7 +3,15 @@ import { readLevel } from '../../normalize/level.ts';
 import type { Level } from '../../normalized-event.ts';
 import { exceptionOfText } from '../stack-text.ts';
 import { frameOf, operationOf, requestOf, tagsOf, userOf } from './otlp-attributes.ts';
-import { type Attributes, BOUNDS, type OtlpLog, type OtlpSource, type OtlpSpan, type OtlpSpanEvent } from './otlp-model.ts';
+import {
+  type Attributes,
+  BOUNDS,
+  EXCEPTION,
+  type OtlpLog,
+  type OtlpSource,
+  type OtlpSpan,
+  type OtlpSpanEvent,
+} from './otlp-model.ts';
 import { eventOfResource, filled, languageOf, textOf } from './otlp-resource.ts';
 
 type Json = Record<string, unknown>;
@@ -19,7 +27,7 @@ export interface OtlpEvent {
 
 /** Events named `exception`: what an instrumented program recorded of a span. */
 export function exceptionsOf(span: OtlpSpan): OtlpSpanEvent[] {
-  return span.events.filter(({ name }) => name === 'exception');
+  return span.events.filter(({ name }) => name === EXCEPTION);
 }
 
 /** An exception recorded in a span → an event. Other events of the span before it become breadcrumbs. */

@@ -1,6 +1,15 @@
 import { isObject } from '../../normalize/reading.ts';
 import { refusals } from '../refusal.ts';
-import { type Attributes, BOUNDS, type Budget, type Found, type OtlpLog, type OtlpSource, type OtlpSpan } from './otlp-model.ts';
+import {
+  type Attributes,
+  BOUNDS,
+  type Budget,
+  EXCEPTION,
+  type Found,
+  type OtlpLog,
+  type OtlpSource,
+  type OtlpSpan,
+} from './otlp-model.ts';
 
 /**
  * OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): ids are hex, 64-bit numbers may be text,
@@ -60,7 +69,9 @@ function listOf(from: Json, name: string): readonly unknown[] {
 
 function readSpan(raw: Json): OtlpSpan {
   const status = isObject(raw['status']) ? raw['status'] : {};
-  const events = Array.isArray(raw['events']) ? raw['events'].slice(0, BOUNDS.spanEvents).filter(isObject) : [];
+  const all: readonly unknown[] = Array.isArray(raw['events']) ? raw['events'] : [];
+  const events = all.slice(0, BOUNDS.spanEvents).filter(isObject);
+  const rest = all.slice(BOUNDS.spanEvents);
   return {
     traceId: hex(get(raw, 'traceId'), 32),
     spanId: hex(get(raw, 'spanId'), 16),
@@ -75,6 +86,7 @@ function readSpan(raw: Json): OtlpSpan {
       timeMs: milliseconds(get(event, 'timeUnixNano')),
       attributes: () => attributesOf(event),
     })),
+    moreExceptions: rest.filter((event) => isObject(event) && text(event['name']) === EXCEPTION).length,
     attributes: () => attributesOf(raw),
   };
 }

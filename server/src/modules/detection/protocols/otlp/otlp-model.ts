@@ -26,6 +26,8 @@ export interface OtlpSpan {
   statusMessage: string;
   startMs: number | undefined;
   events: readonly OtlpSpanEvent[];
+  /** Exceptions among the events that are not looked at: each is an item all the same. */
+  moreExceptions: number;
   /** Decoded when asked for: most spans have nothing to do with errors. */
   attributes(): Attributes;
 }
@@ -54,6 +56,9 @@ export interface Found<T> {
   source: OtlpSource;
   record: T | undefined;
 }
+
+/** Name of the events of a span that exceptions are recorded as. */
+export const EXCEPTION = 'exception';
 
 /** Bounds of what one record is read to, whichever the encoding. */
 export const BOUNDS = {

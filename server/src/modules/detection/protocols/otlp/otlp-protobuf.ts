@@ -1,5 +1,14 @@
 import { refusals } from '../refusal.ts';
-import { type Attributes, BOUNDS, type Budget, type Found, type OtlpLog, type OtlpSource, type OtlpSpan } from './otlp-model.ts';
+import {
+  type Attributes,
+  BOUNDS,
+  type Budget,
+  EXCEPTION,
+  type Found,
+  type OtlpLog,
+  type OtlpSource,
+  type OtlpSpan,
+} from './otlp-model.ts';
 import { Wire } from './wire.ts';
 
 /** Spans of an ExportTraceServiceRequest, in order. @throws IngestRefusal 400 at damage, when it is reached */
@@ -78,6 +87,7 @@ function readSpan(wire: Wire): OtlpSpan {
     statusMessage: '',
     startMs: undefined as number | undefined,
     events,
+    moreExceptions: 0,
     attributes: () => readPairs(bytes),
   };
   while (wire.next()) {
@@ -88,8 +98,11 @@ function readSpan(wire: Wire): OtlpSpan {
     else if (wire.field === 6) span.kind = wire.number();
     else if (wire.field === 7) span.startMs = wire.nanoseconds();
     else if (wire.field === 9 && bytes.length < BOUNDS.values) bytes.push(wire.bytes());
-    else if (wire.field === 11 && events.length < BOUNDS.spanEvents) events.push(readSpanEvent(wire.bytes()));
-    else if (wire.field === 15) {
+    else if (wire.field === 11) {
+      const event = readSpanEvent(wire.bytes());
+      if (events.length < BOUNDS.spanEvents) events.push(event);
+      else if (event.name === EXCEPTION) span.moreExceptions += 1;
+    } else if (wire.field === 15) {
       const status = wire.message();
       while (status.next()) {
         if (status.field === 2) span.statusMessage = status.text();
