@@ -48,9 +48,9 @@ export class BreadcrumbType {
   data?: Record<string, unknown>;
 }
 
-/** A frame as it was sent, before a source map was applied. */
-@ObjectType('MinifiedFrame')
-export class MinifiedFrameType {
+/** Where a call stands; `context` is its source line. */
+@ObjectType()
+abstract class FramePlace {
   @Field(() => String, { nullable: true })
   function?: string;
 
@@ -70,35 +70,21 @@ export class MinifiedFrameType {
   context?: string;
 }
 
-/** One call of a stack; `context` is its source line, `pre` and `post` the lines around it. */
-@ObjectType()
-export class Frame {
-  @Field(() => String, { nullable: true })
-  function?: string;
+/** A frame as it was sent, before a source map was applied. */
+@ObjectType('MinifiedFrame')
+export class MinifiedFrameType extends FramePlace {}
 
+/** One call of a stack; `pre` and `post` are the lines around its source line. */
+@ObjectType()
+export class Frame extends FramePlace {
   @Field(() => String, { nullable: true })
   module?: string;
 
   @Field(() => String, { nullable: true })
   package?: string;
 
-  @Field(() => String, { nullable: true })
-  filename?: string;
-
-  @Field(() => String, { nullable: true })
-  absPath?: string;
-
-  @Field(() => Int, { nullable: true })
-  line?: number;
-
-  @Field(() => Int, { nullable: true })
-  column?: number;
-
   @Field(() => Boolean)
   inApp!: boolean;
-
-  @Field(() => String, { nullable: true })
-  context?: string;
 
   @Field(() => [String])
   pre!: string[];

@@ -4,7 +4,7 @@ import type { AccessContext } from '../access/access-context.ts';
 import { batched } from '../access/batched.ts';
 import type { LogSource } from './log-source.entity.ts';
 import type { LogSourceService } from './log-source.service.ts';
-import { LogSourceInput, LogSourceResult, LogSourceTagType, LogSourceType } from './log-source.types.ts';
+import { LogSourceInput, LogSourceResult, LogSourceTag, LogSourceType } from './log-source.types.ts';
 import type { Project } from './project.entity.ts';
 import { ProjectType } from './project.types.ts';
 
@@ -60,8 +60,8 @@ export class LogSourceResolver {
     return this.#sources.restore(context.actor, id);
   }
 
-  @FieldResolver(() => [LogSourceTagType], { description: 'Put on every event.' })
-  tags(@Root() source: LogSource): LogSourceTagType[] {
+  @FieldResolver(() => [LogSourceTag], { description: 'Put on every event.' })
+  tags(@Root() source: LogSource): LogSourceTag[] {
     return Object.entries(source.tags).map(([key, value]) => ({ key, value }));
   }
 }

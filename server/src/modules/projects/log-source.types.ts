@@ -24,8 +24,9 @@ registerEnumType(LogWatcherEnum, {
 });
 
 /** A tag that a source puts on its events. */
-@ObjectType('LogSourceTag')
-export class LogSourceTagType {
+@ObjectType()
+@InputType('LogSourceTagInput')
+export class LogSourceTag {
   @Field(() => String)
   key!: string;
 
@@ -109,15 +110,6 @@ export class LogSourceType {
 /** NotFound covers sources and projects that the actor does not see. */
 export const LogSourceResult = resultUnion('LogSourceResult', LogSourceType, [ValidationRefusal, NotFoundRefusal]);
 
-@InputType()
-export class LogSourceTagInput {
-  @Field(() => String)
-  key!: string;
-
-  @Field(() => String)
-  value!: string;
-}
-
 /** Settings of a source. Absent: the default when made, left alone when changed. A null environment or release forgets it. */
 @InputType()
 export class LogSourceInput {
@@ -163,8 +155,8 @@ export class LogSourceInput {
   @Field(() => String, { nullable: true })
   release?: string | null;
 
-  @Field(() => [LogSourceTagInput], { nullable: true })
-  tags?: LogSourceTagInput[] | null;
+  @Field(() => [LogSourceTag], { nullable: true })
+  tags?: LogSourceTag[] | null;
 
   @Field(() => LogPollingEnum, { nullable: true })
   polling?: LogPolling | null;

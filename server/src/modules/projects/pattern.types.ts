@@ -34,6 +34,7 @@ registerEnumType(PatternImportActionEnum, { name: 'PatternImportAction' });
 
 /** A name with a text: a tag, where a field goes, a piece of grok. */
 @ObjectType()
+@InputType('PatternEntryInput')
 export class PatternEntry {
   @Field(() => String)
   name!: string;
@@ -196,16 +197,6 @@ export const PatternImportResult = resultUnion('PatternImportResult', PatternImp
   ConflictRefusal,
 ]);
 
-/** A name with a text. */
-@InputType()
-export class PatternEntryInput {
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => String)
-  value!: string;
-}
-
 /** A whole pattern; what is left out is as in a new one. */
 @InputType()
 export class PatternInput {
@@ -227,8 +218,8 @@ export class PatternInput {
   @Field(() => Boolean, { nullable: true })
   ignoreCase?: boolean | null;
 
-  @Field(() => [PatternEntryInput], { nullable: true })
-  pieces?: PatternEntryInput[] | null;
+  @Field(() => [PatternEntry], { nullable: true })
+  pieces?: PatternEntry[] | null;
 
   @Field(() => PatternLevelEnum, { nullable: true, description: 'ERROR when left out.' })
   level?: keyof typeof PatternLevelEnum | null;
@@ -248,11 +239,11 @@ export class PatternInput {
   @Field(() => Int, { nullable: true, description: '100 when left out.' })
   maxLines?: number | null;
 
-  @Field(() => [PatternEntryInput], { nullable: true })
-  fields?: PatternEntryInput[] | null;
+  @Field(() => [PatternEntry], { nullable: true })
+  fields?: PatternEntry[] | null;
 
-  @Field(() => [PatternEntryInput], { nullable: true })
-  tags?: PatternEntryInput[] | null;
+  @Field(() => [PatternEntry], { nullable: true })
+  tags?: PatternEntry[] | null;
 
   @Field(() => String, { nullable: true })
   sample?: string | null;

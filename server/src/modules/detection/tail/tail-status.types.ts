@@ -84,14 +84,12 @@ export class LogFileStatusType {
   problem!: string | null;
 }
 
-/** How the reading of a source is going. Counts are since the watching began. */
-@ObjectType('LogSourceStatus')
-export class LogSourceStatusType {
+/** What is shown of a source and reported of it alike. Counts are since the watching began. */
+@ObjectType()
+@InputType()
+abstract class LogSourceFigures {
   @Field(() => LogSourceStateEnum)
   state!: LogSourceState;
-
-  @Field(() => String, { description: 'The state in one sentence.' })
-  summary!: string;
 
   @Field(() => Int)
   fileCount!: number;
@@ -110,6 +108,13 @@ export class LogSourceStatusType {
 
   @Field(() => Float)
   events!: number;
+}
+
+/** How the reading of a source is going. */
+@ObjectType('LogSourceStatus')
+export class LogSourceStatusType extends LogSourceFigures {
+  @Field(() => String, { description: 'The state in one sentence.' })
+  summary!: string;
 
   @Field(() => Date, { nullable: true })
   lastLineAt!: number | null;
@@ -239,33 +244,12 @@ export class LogFileStatusInput {
 
 /** What an agent tells of the source that it watches; at least every 30 seconds. */
 @InputType()
-export class LogSourceReportInput {
+export class LogSourceReportInput extends LogSourceFigures {
   @Field(() => ID)
   sourceId!: string;
 
   @Field(() => String, { description: 'Name of the machine.' })
   host!: string;
-
-  @Field(() => LogSourceStateEnum)
-  state!: LogSourceState;
-
-  @Field(() => Int)
-  fileCount!: number;
-
-  @Field(() => Float)
-  sizeBytes!: number;
-
-  @Field(() => Float)
-  lagBytes!: number;
-
-  @Field(() => Float)
-  linesPerSecond!: number;
-
-  @Field(() => Float)
-  lines!: number;
-
-  @Field(() => Float)
-  events!: number;
 
   @Field(() => Date, { nullable: true })
   lastLineAt?: Date | null;

@@ -228,20 +228,9 @@ export class MonitorScheduleInput {
   timezone?: string | null;
 }
 
+/** Absent or null: the default when made, left alone when changed. */
 @InputType()
-export class CreateMonitorInput {
-  @Field(() => ID)
-  projectId!: string;
-
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => String, { nullable: true, description: 'Made of the name unless said.' })
-  slug?: string | null;
-
-  @Field(() => MonitorScheduleInput)
-  schedule!: MonitorScheduleInput;
-
+abstract class MonitorLimitsInput {
   @Field(() => Int, { nullable: true })
   marginMinutes?: number | null;
 
@@ -255,26 +244,29 @@ export class CreateMonitorInput {
   recoveryThreshold?: number | null;
 }
 
+@InputType()
+export class CreateMonitorInput extends MonitorLimitsInput {
+  @Field(() => ID)
+  projectId!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'Made of the name unless said.' })
+  slug?: string | null;
+
+  @Field(() => MonitorScheduleInput)
+  schedule!: MonitorScheduleInput;
+}
+
 /** Absent or null: left alone. */
 @InputType()
-export class UpdateMonitorInput {
+export class UpdateMonitorInput extends MonitorLimitsInput {
   @Field(() => String, { nullable: true })
   name?: string | null;
 
   @Field(() => MonitorScheduleInput, { nullable: true })
   schedule?: MonitorScheduleInput | null;
-
-  @Field(() => Int, { nullable: true })
-  marginMinutes?: number | null;
-
-  @Field(() => Int, { nullable: true })
-  maxRuntimeMinutes?: number | null;
-
-  @Field(() => Int, { nullable: true })
-  failureThreshold?: number | null;
-
-  @Field(() => Int, { nullable: true })
-  recoveryThreshold?: number | null;
 
   @Field(() => Boolean, { nullable: true })
   isPaused?: boolean | null;
