@@ -66,7 +66,7 @@ export function ProjectPage() {
           <ButtonLink to="/errors" search={{ project: project.slug }} variant="default">
             {project.openErrorCount === 0
               ? 'Its errors'
-              : `${formatWhole(project.openErrorCount)} open ${project.openErrorCount === 1 ? 'error' : 'errors'}`}
+              : `${formatWhole(project.openErrorCount)} unresolved ${project.openErrorCount === 1 ? 'error' : 'errors'}`}
           </ButtonLink>
         }
       />

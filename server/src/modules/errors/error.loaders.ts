@@ -117,6 +117,11 @@ export class ErrorLoaders {
     );
   }
 
+  lastEventTimes({ loaders }: AccessContext): Batch<number, number | null> {
+    const fetch = (ids: number[]) => this.#read.lastEventTimes(ids);
+    return batchOf(loaders, 'errors.lastEvent', () => new Batch<number, number | null>(fetch, () => null));
+  }
+
   projectTrends({ loaders }: AccessContext, asked: TrendQuery): Batch<number, Series> {
     const fetch = (ids: number[]) => this.#trends.ofProjects(ids, asked);
     const absent = (): Series => {

@@ -21,6 +21,14 @@ export class ProjectErrorsResolver {
     return this.#loaders.openCounts(context).load(project.id);
   }
 
+  /** @throws Failure FORBIDDEN without errors:read */
+  @FieldResolver(() => Date, { nullable: true, description: 'When its latest event happened; null when no error is there.' })
+  async lastEventAt(@Root() project: Project, @Ctx() context: AccessContext): Promise<Date | null> {
+    context.actor.demand('errors:read', project.id);
+    const at = await this.#loaders.lastEventTimes(context).load(project.id);
+    return at === null ? null : new Date(at);
+  }
+
   /** @throws Failure FORBIDDEN without errors:read; BAD_INPUT for a senseless span */
   @FieldResolver(() => MetricSeries, { description: 'Events per bucket; 24 points of one hour by default.' })
   trend(

@@ -150,6 +150,16 @@ export class ErrorReadService {
     );
     return new Map(rows.map((row) => [row.id, row.n]));
   }
+
+  /** When each project's latest event happened, epoch ms; without those that have none. */
+  async lastEventTimes(projectIds: readonly number[]): Promise<Map<number, number>> {
+    const rows = await this.#read.all<{ id: number; at: number }>(
+      `select g.project_id as id, max(g.last_seen_at) as at from error_group g
+       where ${inIds(this.#read.dialect, 'g.project_id')} and g.deleted_at is null group by g.project_id`,
+      [idsParam(this.#read.dialect, projectIds)],
+    );
+    return new Map(rows.map((row) => [row.id, row.at]));
+  }
 }
 
 /** Name of an event's grouping among others. */

@@ -110,11 +110,11 @@ eachDatabase((db) => {
 
     it('trends of projects come per minute while minutes are kept, all by one statement', async () => {
       const document = `query ($from: DateTimeISO, $to: DateTimeISO, $bucket: Int) { overview { eventsByProject { id } }
-        errors { edges { node { project { slug openErrorCount trend(from: $from, to: $to, bucketSeconds: $bucket) { bucketSeconds points { at value } } } } } } }`;
+        errors { edges { node { project { slug openErrorCount lastEventAt trend(from: $from, to: $to, bucketSeconds: $bucket) { bucketSeconds points { at value } } } } } } }`;
       const trend = async (from: number, to: number, bucket: number) => {
         const data = await world.run(admin, document, { from: iso(from), to: iso(to), bucket });
         const { project } = data.errors.edges[0].node;
-        expect(project).toMatchObject({ slug: 'shop', openErrorCount: 2 });
+        expect(project).toMatchObject({ slug: 'shop', openErrorCount: 2, lastEventAt: iso(NOW) });
         return [project.trend.bucketSeconds, project.trend.points.map((point: { value: number }) => point.value)];
       };
       expect(await trend(NOW - 30 * MINUTE, NOW + 30 * MINUTE, 600)).toEqual([600, [0, 4, 0, 0, 2, 1]]);

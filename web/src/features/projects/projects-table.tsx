@@ -8,12 +8,7 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { platformName } from './platforms.ts';
 import classes from './projects.module.css';
 
-/** Time of the newest bucket that holds anything; null when none of the span does. */
-export function lastBusy(points: readonly { at: string; value: number }[]): string | null {
-  return points.findLast((point) => point.value > 0)?.at ?? null;
-}
-
-/** When a project was last heard of, as far as its last 24 hours say. */
+/** When a project was last heard of. */
 function LastHeard({ project }: { project: ProjectRowFragment }) {
   if (project.firstEventAt === null)
     return (
@@ -21,8 +16,8 @@ function LastHeard({ project }: { project: ProjectRowFragment }) {
         waiting
       </ToneBadge>
     );
-  const at = lastBusy(project.trend.points);
-  return at === null ? <span className="er-dim">more than a day ago</span> : <RelativeTime at={at} suffix />;
+  const at = project.lastEventAt;
+  return at === null ? <span className="er-dim">none is left</span> : <RelativeTime at={at} suffix />;
 }
 
 const COLUMNS: readonly Column<ProjectRowFragment>[] = [
@@ -41,7 +36,7 @@ const COLUMNS: readonly Column<ProjectRowFragment>[] = [
   },
   {
     key: 'open',
-    head: 'Open errors',
+    head: 'Unresolved',
     align: 'end',
     cell: (project) => (
       <TextLink
