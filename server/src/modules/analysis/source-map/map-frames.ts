@@ -159,7 +159,8 @@ function contextOf(source: OriginalPosition['source'], line: number): Pick<Norma
 }
 
 function cut(line: string): string {
-  const whole = line.isWellFormed() ? line : line.toWellFormed();
+  const begin = line.length > LINE_CAP + 1 ? line.slice(0, LINE_CAP + 1) : line; // a line may be megabytes
+  const whole = begin.isWellFormed() ? begin : begin.toWellFormed();
   const clean = whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
   return clean.length <= LINE_CAP ? clean : `${clean.slice(0, LINE_CAP - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

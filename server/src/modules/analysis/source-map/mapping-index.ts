@@ -2,6 +2,8 @@
  * The `mappings` of a source map (ECMA-426 §"Mappings structure"): base64 VLQ deltas, segments separated by `,`, lines by `;`.
  */
 
+import { MAP_BOUNDS } from './bounds.ts';
+
 /** A segment: zero-based positions; `source` and `name` are indexes, -1 if there is none. */
 export interface Segment {
   source: number;
@@ -38,17 +40,22 @@ class Cursor {
     this.#text = text;
   }
 
-  /** @throws TypeError for a character that is no digit */
-  next(): boolean {
+  /**
+   * @param until ends at the first place with nothing on it beyond this line
+   * @throws TypeError for a character that is no digit
+   */
+  next(until = Number.POSITIVE_INFINITY): boolean {
     const text = this.#text;
-    for (; this.at < text.length; this.at++) {
+    // Only a look-up ends early, and only it must be short: the first reading passes every place once.
+    const end = until === Number.POSITIVE_INFINITY ? text.length : Math.min(text.length, this.at + MAP_BOUNDS.emptyPlaces);
+    for (; this.at < end && this.line <= until; this.at++) {
       const char = text.charCodeAt(this.at);
       if (char === SEMICOLON) {
         this.line += 1;
         this.column = 0;
       } else if (char !== COMMA) break;
     }
-    if (this.at >= text.length) return false;
+    if (this.at >= end || this.line > until) return false;
     this.column += this.#number();
     this.fields = 1;
     if (this.#ended()) return true;
@@ -59,7 +66,10 @@ class Cursor {
     if (this.#ended()) return true;
     this.name += this.#number();
     this.fields = 5;
-    while (!this.#ended()) this.#number(); // fields of a later standard
+    for (let more = 5; !this.#ended(); more++) {
+      if (more >= MAP_BOUNDS.segmentFields) throw new TypeError(`the mappings are broken at ${this.at}`);
+      this.#number(); // fields of a later standard
+    }
     return true;
   }
 
@@ -130,14 +140,18 @@ export class MappingIndex {
   /**
    * The segment a generated position falls into: the one with the greatest column that is not beyond it, the first of
    * several at that column. Undefined when the line has none, or when it maps to nothing. Zero-based.
+   * @throws RangeError when the line is out of order and too long to be gone through
    */
   find(line: number, column: number): Segment | undefined {
     const cursor = this.#before(line, this.#unsorted ? -1 : column);
     let best: Segment | undefined;
     let bestColumn = -1;
     let found = false;
-    for (let more = cursor.fields !== 0 || cursor.next(); more; more = cursor.next()) {
+    let read = 0;
+    for (let more = cursor.fields !== 0 || cursor.next(line); more; more = cursor.next(line)) {
       if (cursor.line > line) break;
+      read += 1;
+      if (read > MAP_BOUNDS.unsortedSegments) throw new RangeError(`line ${line + 1} is out of order and too long`);
       if (cursor.line < line) continue;
       if (cursor.column > column) {
         if (this.#unsorted) continue;

@@ -4,7 +4,7 @@
  * nonsense, in one pass. Where it errs, it names a neighbour or nobody.
  */
 
-import { BEFORE_REGEX, type Bracket, CONTROL, type Fn, regexEnd, STATEMENTS, stringEnd, WORD, WRAPPERS } from './script-words.ts';
+import { BEFORE_REGEX, type Bracket, CONTROL, type Fn, OpenBrackets, regexEnd, STATEMENTS, stringEnd, WORD, WRAPPERS } from './script-words.ts';
 
 const ANONYMOUS = '<anonymous>';
 const MAX_FUNCTIONS = 50_000;
@@ -13,7 +13,9 @@ const MAX_FUNCTIONS = 50_000;
 export class ScopeReader {
   readonly text: string;
   readonly functions: Fn[] = [];
-  readonly #stack: Bracket[] = [];
+  readonly #stack = new OpenBrackets();
+  /** Up to here no regular expression ends: said once for a line, not at each of its slashes. */
+  #noRegexBefore = 0;
   #at = 0;
   /** The token before: a word, or one character of punctuation (`a` for `=>`). */
   #prev = '';
@@ -58,7 +60,7 @@ export class ScopeReader {
       } else if (WORD.test(char)) this.#word();
       else this.#punctuation(char);
     }
-    for (const bracket of this.#stack) if (bracket.fn) bracket.fn.end = text.length;
+    for (const bracket of this.#stack.all) if (bracket.fn) bracket.fn.end = text.length;
     return this.functions;
   }
 
@@ -78,8 +80,13 @@ export class ScopeReader {
     }
     const value = this.#prevIsWord ? !BEFORE_REGEX.has(this.#prev) : /[)\]}"<]/.test(this.#prev);
     if (value) return false;
+    if (this.#at < this.#noRegexBefore) return false;
     const end = regexEnd(text, this.#at);
-    if (end === undefined) return false;
+    if (end === undefined) {
+      const newline = text.indexOf('\n', this.#at);
+      this.#noRegexBefore = newline < 0 ? text.length : newline;
+      return false;
+    }
     this.#beginValue();
     this.#at = end;
     this.#token('"', false, end);
@@ -207,7 +214,7 @@ export class ScopeReader {
     }
     const name = this.#prevIsWord ? this.#prev : this.#quotedBefore();
     if (name === undefined) return;
-    const inside = this.#stack.at(-1);
+    const inside = this.#stack.top;
     if (inside?.open === '{' && inside.className === undefined && !/^(?:const|let|var)$/.test(this.#before))
       this.#assigned = name;
     else if (inside?.open !== '(') this.#declared = name;
@@ -266,7 +273,7 @@ export class ScopeReader {
     const { callee, assignedTo, isFunction, calleeAt, at } = parameters;
     if (isFunction === true) return this.#add(calleeAt ?? at, callee ?? assignedTo);
     if (callee === undefined || CONTROL.has(callee)) return undefined;
-    const owner = this.#stack.at(-1)?.className;
+    const owner = this.#stack.top?.className;
     if (owner === undefined || owner === '') return this.#add(calleeAt ?? at, callee);
     return this.#add(calleeAt ?? at, callee === 'constructor' ? `new ${owner}` : `${owner}.${callee}`);
   }
@@ -282,7 +289,7 @@ export class ScopeReader {
       name = this.#returning.assignedTo;
     } else if (this.#prevIsWord) name = this.#wordAssigned;
     this.#returning = undefined;
-    const owner = this.#stack.at(-1)?.className;
+    const owner = this.#stack.top?.className;
     this.#arrow = this.#add(start, name === undefined ? undefined : owner ? `${owner}.${name}` : name);
   }
 
@@ -296,7 +303,7 @@ export class ScopeReader {
 
   /** Arrows without braces end with the expression around them. */
   #endArrows(): void {
-    while (this.#stack.at(-1)?.open === '>') this.#end(this.#stack.pop()!);
+    while (this.#stack.top?.open === '>') this.#end(this.#stack.pop());
   }
 
   /** Answers true when a template literal goes on. */
@@ -305,9 +312,9 @@ export class ScopeReader {
     const wanted = char === ')' ? '(' : char === ']' ? '[' : '{';
     const fits = (bracket: Bracket | undefined) => bracket?.open === wanted || (char === '}' && bracket?.open === '$');
     // A bracket that fits nothing is passed over; one that fits further out closes what was left open.
-    if (!this.#stack.some(fits)) return false;
+    if (!this.#stack.holds(wanted) && (char !== '}' || !this.#stack.holds('$'))) return false;
     for (;;) {
-      const bracket = this.#stack.pop()!;
+      const bracket = this.#stack.pop();
       this.#end(bracket);
       if (!fits(bracket)) continue;
       this.#assigned = undefined;

@@ -64,6 +64,36 @@ export interface Bracket {
   className?: string | undefined;
 }
 
+/** Brackets that are open, the innermost last. Closing one that is not open must not look through all of them: they are counted. */
+export class OpenBrackets {
+  readonly all: Bracket[] = [];
+  readonly #counts = new Map<string, number>();
+
+  get top(): Bracket | undefined {
+    return this.all.at(-1);
+  }
+
+  push(bracket: Bracket): void {
+    this.all.push(bracket);
+    this.#count(bracket, 1);
+  }
+
+  /** The innermost; there must be one. */
+  pop(): Bracket {
+    const bracket = this.all.pop()!;
+    this.#count(bracket, -1);
+    return bracket;
+  }
+
+  holds(open: string): boolean {
+    return (this.#counts.get(open) ?? 0) > 0;
+  }
+
+  #count({ open }: Bracket, by: number): void {
+    this.#counts.set(open, (this.#counts.get(open) ?? 0) + by);
+  }
+}
+
 /** Offset behind the regular expression that begins at one; undefined when it does not end on its line. */
 export function regexEnd(text: string, start: number): number | undefined {
   let inClass = false;

@@ -1,13 +1,19 @@
+import { MAP_BOUNDS } from './bounds.ts';
 import { type FunctionScopes, functionScopes } from './function-scopes.ts';
 import { MappingIndex } from './mapping-index.ts';
+
+/** Lines between two remembered ones. */
+const LINE_STRIDE = 64;
 
 /** One original file of a map. */
 export class OriginalSource {
   /** As the map names it, its sourceRoot in front. */
   readonly path: string;
-  /** Undefined: the map does not carry it. */
+  /** Undefined: the map does not carry it, or it is too large to be shown. */
   readonly content: string | undefined;
-  #lines: number[] | undefined;
+  /** Where every {@link LINE_STRIDE}th line begins. */
+  #lines: Uint32Array | undefined;
+  #lineCount = 0;
   #scopes: FunctionScopes | undefined;
 
   constructor(path: string, content: string | undefined) {
@@ -17,36 +23,48 @@ export class OriginalSource {
 
   /** Number of lines; 0 without content. */
   get lineCount(): number {
-    return this.#starts().length;
+    this.#starts();
+    return this.#lineCount;
   }
 
   /** One line's text, counted from 1; undefined beyond the end. */
   line(number: number): string | undefined {
-    const starts = this.#starts();
-    const start = starts[number - 1];
+    const start = this.#startOf(number);
     if (start === undefined || this.content === undefined) return undefined;
-    const end = starts[number] ?? this.content.length + 1;
-    const text = this.content.slice(start, end - 1);
+    const newline = this.content.indexOf('\n', start);
+    const text = this.content.slice(start, newline < 0 ? this.content.length : newline);
     return text.endsWith('\r') ? text.slice(0, -1) : text;
   }
 
   /** Name of the function around a position (both from 1), `<anonymous>` for one without; undefined at the top or if unknown. */
   functionAt(line: number, column: number): string | undefined {
-    const start = this.#starts()[line - 1];
+    const start = this.#startOf(line);
     if (start === undefined || this.content === undefined) return undefined;
     this.#scopes ??= functionScopes(this.content);
     return this.#scopes.at(start + column - 1);
   }
 
-  #starts(): number[] {
+  #startOf(line: number): number | undefined {
+    const starts = this.#starts();
+    if (!(line >= 1 && line <= this.#lineCount)) return undefined;
+    let at = starts[Math.floor((line - 1) / LINE_STRIDE)] ?? 0;
+    for (let skip = (line - 1) % LINE_STRIDE; skip > 0; skip--) at = (this.content ?? '').indexOf('\n', at) + 1;
+    return at;
+  }
+
+  #starts(): Uint32Array {
     if (this.#lines !== undefined) return this.#lines;
     const starts: number[] = [];
-    if (this.content !== undefined) {
-      starts.push(0);
-      for (let at = this.content.indexOf('\n'); at >= 0; at = this.content.indexOf('\n', at + 1)) starts.push(at + 1);
-    }
-    this.#lines = starts;
-    return starts;
+    let count = 0;
+    if (this.content !== undefined)
+      for (let at = 0; ; count++) {
+        if (count % LINE_STRIDE === 0) starts.push(at);
+        at = this.content.indexOf('\n', at) + 1;
+        if (at === 0) break;
+      }
+    this.#lineCount = this.content === undefined ? 0 : count + 1;
+    this.#lines = Uint32Array.from(starts);
+    return this.#lines;
   }
 }
 
@@ -67,7 +85,7 @@ export class BrokenMap extends Error {
 interface Section {
   line: number;
   column: number;
-  map: SourceMap | undefined;
+  map: SourceMap | BrokenMap | undefined;
   parsed: object;
 }
 
@@ -103,6 +121,7 @@ export class SourceMap {
     this.#sources = Array.isArray(sources) ? sources : [];
     this.#contents = Array.isArray(sourcesContent) ? sourcesContent : [];
     if (Array.isArray(sections)) {
+      if (sections.length > MAP_BOUNDS.sections) throw new BrokenMap('it has too many sections');
       if (depth >= MAX_DEPTH) throw new BrokenMap('its sections are nested too deeply');
       this.#sections = sections.map(readSection);
       return;
@@ -148,7 +167,8 @@ export class SourceMap {
     if (typeof path !== 'string' || path === '') return undefined;
     const content = this.#contents[index];
     const rooted = this.#root === '' || path.startsWith('/') || /^[a-z][\w+.-]*:/i.test(path) ? path : this.#root + path;
-    source = new OriginalSource(rooted, typeof content === 'string' ? content : undefined);
+    const shown = typeof content === 'string' && content.length <= MAP_BOUNDS.contentLength;
+    source = new OriginalSource(rooted, shown ? content : undefined);
     this.#opened.set(index, source);
     return source;
   }
@@ -156,9 +176,19 @@ export class SourceMap {
   #inSection(line: number, column: number): OriginalPosition | undefined {
     const section = this.#sections?.findLast((one) => one.line < line || (one.line === line && one.column <= column));
     if (section === undefined) return undefined;
-    section.map ??= new SourceMap(section.parsed, this.#depth + 1);
+    section.map ??= openSection(section.parsed, this.#depth + 1);
+    if (section.map instanceof BrokenMap) throw section.map;
     const ownColumn = line === section.line ? column - section.column : column;
     return section.map.originalOf(line - section.line + 1, ownColumn + 1);
+  }
+}
+
+/** A section's map; what is wrong with it is found out once. */
+function openSection(parsed: object, depth: number): SourceMap | BrokenMap {
+  try {
+    return new SourceMap(parsed, depth);
+  } catch (error) {
+    return error instanceof BrokenMap ? error : new BrokenMap((error as Error).message);
   }
 }
 
