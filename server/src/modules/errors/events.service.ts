@@ -9,11 +9,12 @@ import { decodeCursor, encodeCursor, pageSize } from './cursor.ts';
 import { addEventFilter } from './event-filter.ts';
 import { type EventRow, eventColumns, eventsByIds } from './event-row.ts';
 import { scanBack } from './event-scan.ts';
+import { type CountedPage, countedPageOf, EMPTY_PAGE } from './page.ts';
 import { readEvents } from './payload-store.ts';
 import type { ErrorFilterInput } from './search-filter.ts';
 import type { FrameReport } from './source-maps/explain.ts';
 import type { ReadMaps } from './source-maps/read-maps.ts';
-import { Conditions, idsParam, inIds } from './sql-lists.ts';
+import { Conditions, countUpTo, idsParam, inIds } from './sql-lists.ts';
 import { scopeOf } from './visibility.ts';
 
 /** What a list of events is asked for: of one error, or of projects. */
@@ -25,20 +26,8 @@ export interface EventListQuery {
   after?: string | null | undefined;
 }
 
-/** One page of events, newest first, Relay's shape. */
-export interface EventPage {
-  edges: { cursor: string; node: EventRow }[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  countAll(): Promise<number>;
-}
-
 /** Lists of events are counted up to here; beyond, an unfiltered list of one error answers the error's own count. */
 const COUNT_LIMIT = 10_000;
-const EMPTY: EventPage = {
-  edges: [],
-  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
-  countAll: async () => 0,
-};
 /** Spans that an event id is looked for in, newest first: the index is ordered by time, not by id. */
 const LOOKBACK_MS = [hours(1), ...[1, 3, 7, 14, 21, 30, 45, 60, 75, 90, 180, 365].map(days), Number.POSITIVE_INFINITY];
 
@@ -59,7 +48,7 @@ export class EventService {
    * Events newest first: of one error by the time they happened, of projects by the order they came in.
    * An error or project out of sight has none. @throws Failure FORBIDDEN, BAD_INPUT
    */
-  async list(actor: Actor, asked: EventListQuery): Promise<EventPage> {
+  async list(actor: Actor, asked: EventListQuery): Promise<CountedPage<EventRow>> {
     actor.demand('errors:read');
     const size = pageSize(asked.first);
     const where = new Conditions(this.#read.dialect);
@@ -67,11 +56,11 @@ export class EventService {
     const scope = scopeOf(actor, named);
     const both =
       asked.projectId != null && asked.filter?.projectIds != null && !asked.filter.projectIds.includes(asked.projectId);
-    if (scope.kind === 'none' || both) return EMPTY;
+    if (scope.kind === 'none' || both) return EMPTY_PAGE;
     const filtered = addEventFilter(where, actor, scope, asked.filter);
     if (asked.errorId == null) return this.#ofProjects(where, size, asked.after);
     const groupId = parseId(asked.errorId);
-    return groupId === null ? EMPTY : this.#ofError(groupId, where, filtered, size, asked.after);
+    return groupId === null ? EMPTY_PAGE : this.#ofError(groupId, where, filtered, size, asked.after);
   }
 
   async #ofError(
@@ -80,7 +69,7 @@ export class EventService {
     filtered: boolean,
     size: number,
     cursor?: string | null,
-  ): Promise<EventPage> {
+  ): Promise<CountedPage<EventRow>> {
     const after = cursor ? decodeCursor('event-time', cursor) : undefined;
     const from = `error_event e cross join error_group g where g.id = e.group_id and e.group_id = ? and ${where.sql}`;
     const params: SqlValue[] = [groupId, ...where.params];
@@ -89,36 +78,22 @@ export class EventService {
        order by e.timestamp desc, e.id desc limit ?`,
       [...params, ...(after ? [after.value, after.id] : []), size + 1],
     );
-    return pageOf(
-      rows,
-      size,
-      after !== undefined,
-      (row) => encodeCursor('event-time', row.timestamp, row.id),
-      async () => {
-        const counted = await this.#read.get<{ n: number }>(
-          `select count(*) as n from (select 1 from ${from} limit ${COUNT_LIMIT}) as matching`,
-          params,
-        );
-        const n = counted?.n ?? 0;
-        if (n < COUNT_LIMIT || filtered) return n;
-        const group = await this.#read.get<{ n: number }>('select event_count as n from error_group where id = ?', [groupId]);
-        return Math.max(n, group?.n ?? 0);
-      },
-    );
+    const cursorOf = (row: EventRow) => encodeCursor('event-time', row.timestamp, row.id);
+    return countedPageOf(rows, { size, after, cursorOf }, async () => {
+      const n = await countUpTo(this.#read, COUNT_LIMIT, from, params);
+      if (n < COUNT_LIMIT || filtered) return n;
+      const group = await this.#read.get<{ n: number }>('select event_count as n from error_group where id = ?', [groupId]);
+      return Math.max(n, group?.n ?? 0);
+    });
   }
 
-  async #ofProjects(where: Conditions, size: number, cursor?: string | null): Promise<EventPage> {
+  async #ofProjects(where: Conditions, size: number, cursor?: string | null): Promise<CountedPage<EventRow>> {
     const after = cursor ? decodeCursor('event-id', cursor) : undefined;
     const rows = await scanBack(this.#read, where, { before: after?.id, limit: size + 1 });
-    return pageOf(
-      rows,
-      size,
-      after !== undefined,
-      (row) => encodeCursor('event-id', row.id, row.id),
-      async () => {
-        return (await scanBack(this.#read, where, { before: undefined, limit: COUNT_LIMIT, idsOnly: true })).length;
-      },
-    );
+    const cursorOf = (row: EventRow) => encodeCursor('event-id', row.id, row.id);
+    return countedPageOf(rows, { size, after, cursorOf }, async () => {
+      return (await scanBack(this.#read, where, { before: undefined, limit: COUNT_LIMIT, idsOnly: true })).length;
+    });
   }
 
   /**
@@ -215,29 +190,4 @@ export class EventService {
 /** An event id as it is stored: UUIDs are written with dashes too. */
 function plainId(eventId: string): string {
   return eventId.toLowerCase().replaceAll('-', '');
-}
-
-function pageOf(
-  rows: EventRow[],
-  size: number,
-  hasPreviousPage: boolean,
-  cursorOf: (row: EventRow) => string,
-  count: () => Promise<number>,
-): EventPage {
-  const edges = rows.slice(0, size).map((node) => ({ cursor: cursorOf(node), node }));
-  let counting: Promise<number> | undefined;
-  if (!hasPreviousPage && rows.length <= size) counting = Promise.resolve(rows.length);
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: rows.length > size,
-      hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    countAll: () => {
-      counting ??= count();
-      return counting;
-    },
-  };
 }

@@ -4,8 +4,9 @@ import type { Actor } from '../access/actor.ts';
 import { decodeCursor, encodeCursor, pageSize } from './cursor.ts';
 import type { ErrorOrderField, OrderDirection } from './enums.types.ts';
 import { GROUP_COLUMNS, type GroupRow } from './group-row.ts';
+import { type CountedPage, countedPageOf, EMPTY_PAGE, type Page } from './page.ts';
 import { addSearch, type ErrorFilterInput } from './search-filter.ts';
-import { Conditions } from './sql-lists.ts';
+import { Conditions, countUpTo } from './sql-lists.ts';
 
 /** What a list of errors is asked for. */
 export interface ListQuery {
@@ -19,32 +20,13 @@ export interface ListQuery {
 
 type OrderedField = 'lastSeen' | 'firstSeen' | 'eventCount' | 'userCount';
 
-/** A row of a list and its place there; the cursor is made when somebody asks for it. */
-export class GroupEdge {
-  readonly node: GroupRow;
-  readonly #kind: string;
-  readonly #field: OrderedField;
-
-  constructor(kind: string, node: GroupRow, field: OrderedField) {
-    this.#kind = kind;
-    this.node = node;
-    this.#field = field;
-  }
-
-  get cursor(): string {
-    return encodeCursor(this.#kind, this.node[this.#field], this.node.id);
-  }
-}
-
-/** One page of errors, Relay's shape. */
-export interface GroupPage {
-  edges: GroupEdge[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+/** One page of errors; its count is exact up to {@link COUNT_LIMIT}. */
+export interface GroupPage extends Page<GroupRow> {
   countAll(): Promise<{ count: number; exact: boolean }>;
 }
 
 /** Lists are counted exactly up to here. */
-export const COUNT_LIMIT = 10_000;
+const COUNT_LIMIT = 10_000;
 
 const ORDERS: Record<ErrorOrderField, { column: string; field: OrderedField }> = {
   'last-seen': { column: 'last_seen_at', field: 'lastSeen' },
@@ -75,7 +57,7 @@ export class ErrorListService {
     const after = asked.after ? decodeCursor(kind, asked.after) : undefined;
     const matching = new Conditions(this.#read.dialect);
     const scope = addSearch(matching, actor, this.#clock.now(), asked.filter, asked.query);
-    if (scope.kind === 'none') return emptyPage();
+    if (scope.kind === 'none') return withExactness(EMPTY_PAGE);
 
     const params: SqlValue[] = [...matching.params];
     let where = matching.sql;
@@ -95,38 +77,18 @@ export class ErrorListService {
     // Nothing promises the outer rows the order of the inner ones, though they mostly have it.
     const sign = direction === 'desc' ? -1 : 1;
     rows.sort((a, b) => sign * (a[order.field] - b[order.field] || a.id - b.id));
-    const edges = rows.slice(0, size).map((node) => new GroupEdge(kind, node, order.field));
-    let counting: Promise<{ count: number; exact: boolean }> | undefined;
-    if (!after && rows.length <= size) counting = Promise.resolve({ count: rows.length, exact: true });
-    return {
-      edges,
-      pageInfo: {
-        hasNextPage: rows.length > size,
-        hasPreviousPage: after !== undefined,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-      countAll: () => {
-        counting ??= this.#count(matching);
-        return counting;
-      },
-    };
-  }
-
-  async #count(matching: Conditions): Promise<{ count: number; exact: boolean }> {
-    const row = await this.#read.get<{ n: number }>(
-      `select count(*) as n from (select 1 from error_group g where ${matching.sql} limit ${COUNT_LIMIT + 1}) as matching`,
-      matching.params,
-    );
-    const n = row?.n ?? 0;
-    return { count: Math.min(n, COUNT_LIMIT), exact: n <= COUNT_LIMIT };
+    const cursorOf = (row: GroupRow) => encodeCursor(kind, row[order.field], row.id);
+    const count = () => countUpTo(this.#read, COUNT_LIMIT + 1, `error_group g where ${matching.sql}`, matching.params);
+    return withExactness(countedPageOf(rows, { size, after, cursorOf }, count));
   }
 }
 
-function emptyPage(): GroupPage {
+function withExactness(page: CountedPage<GroupRow>): GroupPage {
   return {
-    edges: [],
-    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
-    countAll: async () => ({ count: 0, exact: true }),
+    ...page,
+    async countAll() {
+      const n = await page.countAll();
+      return { count: Math.min(n, COUNT_LIMIT), exact: n <= COUNT_LIMIT };
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../platform/db/dialect.ts';
-import type { SqlValue } from '../../platform/db/sql.ts';
+import type { Sql, SqlValue } from '../../platform/db/sql.ts';
 
 /**
  * Lists as one parameter, so that a statement is prepared once whatever the length of its list
@@ -63,4 +63,13 @@ export function escapeLike(text: string): string {
 /** `expression like ?` in any case of letters (ASCII only on SQLite); the parameter's wildcards are escaped by `\`. */
 export function likeAnyCase(dialect: Dialect, expression: string): string {
   return `${expression} ${dialect === 'sqlite' ? 'like' : 'ilike'} ? escape '\\'`;
+}
+
+/** How many rows `from` finds (`<table> where …`); looks no further than `limit`. */
+export async function countUpTo(sql: Sql, limit: number, from: string, params: readonly SqlValue[]): Promise<number> {
+  const row = await sql.get<{ n: number }>(
+    `select count(*) as n from (select 1 from ${from} limit ${limit}) as matching`,
+    params,
+  );
+  return row?.n ?? 0;
 }

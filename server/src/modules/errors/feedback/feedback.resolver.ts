@@ -10,8 +10,9 @@ import { AttachmentType } from '../attachments/attachment.types.ts';
 import type { ErrorLoaders } from '../error.loaders.ts';
 import { ErrorGroupType } from '../error-group.types.ts';
 import type { GroupRow } from '../group-row.ts';
+import type { CountedPage } from '../page.ts';
 import type { FeedbackStatus } from './feedback.entity.ts';
-import type { FeedbackPage, FeedbackRow, FeedbackService } from './feedback.service.ts';
+import type { FeedbackRow, FeedbackService } from './feedback.service.ts';
 import {
   DeleteFeedbackResult,
   FeedbackChanges,
@@ -48,7 +49,7 @@ export class FeedbackResolver {
     @Arg('filter', () => FeedbackFilter, { nullable: true }) filter?: FeedbackFilter | null,
     @Arg('first', () => Int, { nullable: true }) first?: number | null,
     @Arg('after', () => String, { nullable: true }) after?: string | null,
-  ): Promise<FeedbackPage> {
+  ): Promise<CountedPage<FeedbackRow>> {
     return this.#feedback.list(actor, { ...filter, first, after });
   }
 
@@ -130,7 +131,7 @@ export class ErrorFeedbackResolver {
     @Ctx() { actor }: AccessContext,
     @Arg('first', () => Int, { nullable: true }) first?: number | null,
     @Arg('after', () => String, { nullable: true }) after?: string | null,
-  ): Promise<FeedbackPage> {
+  ): Promise<CountedPage<FeedbackRow>> {
     return this.#feedback.list(actor, { errorId: group.id, statuses: ['UNREAD', 'READ', 'ARCHIVED'], first, after });
   }
 }

@@ -6,7 +6,8 @@ import type { Actor } from '../../access/actor.ts';
 import { parseId } from '../../access/input.ts';
 import { decodeCursor, encodeCursor, pageSize } from '../cursor.ts';
 import type {} from '../event-links.ts';
-import { Conditions, escapeLike, idsParam, inIds, likeAnyCase } from '../sql-lists.ts';
+import { type CountedPage, countedPageOf, EMPTY_PAGE } from '../page.ts';
+import { Conditions, countUpTo, escapeLike, idsParam, inIds, likeAnyCase } from '../sql-lists.ts';
 import { addScope, parseIds, scopeOf } from '../visibility.ts';
 import type { FeedbackStatus } from './feedback.entity.ts';
 
@@ -40,23 +41,11 @@ export interface FeedbackQuery {
   after?: string | null | undefined;
 }
 
-/** One page, newest first, Relay's shape. */
-export interface FeedbackPage {
-  edges: { cursor: string; node: FeedbackRow }[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  countAll(): Promise<number>;
-}
-
 const MAX_CHANGED = 1_000;
 const COUNT_LIMIT = 10_000;
 const COLUMNS = `f.id, f.project_id as "projectId", f.feedback_id as "feedbackBytes", f.event_id as "eventBytes",
  f.group_id as "errorId", f.status, f.message, f.name, f.email, f.url, f.environment, f.release, f.source, f.timestamp,
  f.received_at as "receivedAt"`;
-const EMPTY: FeedbackPage = {
-  edges: [],
-  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
-  countAll: async () => 0,
-};
 
 /** What users wrote, and what operators made of it. */
 export class FeedbackService {
@@ -78,11 +67,11 @@ export class FeedbackService {
   }
 
   /** Feedback in sight, newest first. @throws Failure FORBIDDEN, BAD_INPUT */
-  async list(actor: Actor, asked: FeedbackQuery): Promise<FeedbackPage> {
+  async list(actor: Actor, asked: FeedbackQuery): Promise<CountedPage<FeedbackRow>> {
     actor.demand('errors:read');
     const size = pageSize(asked.first);
     const scope = scopeOf(actor, asked.projectIds);
-    if (scope.kind === 'none') return EMPTY;
+    if (scope.kind === 'none') return EMPTY_PAGE;
     const { dialect } = this.#read;
     const where = new Conditions(dialect);
     addScope(where, scope, 'f.project_id', asked.errorId != null);
@@ -105,23 +94,8 @@ export class FeedbackService {
       ...(after ? [after.id] : []),
       size + 1,
     ]);
-    const edges = rows.slice(0, size).map((node) => ({ cursor: encodeCursor('feedback', node.id, node.id), node }));
-    return {
-      edges,
-      pageInfo: {
-        hasNextPage: rows.length > size,
-        hasPreviousPage: after !== undefined,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-      countAll: async () =>
-        (
-          await this.#read.get<{ n: number }>(
-            `select count(*) as n from (select 1 from ${from} limit ${COUNT_LIMIT}) as matching`,
-            where.params,
-          )
-        )?.n ?? 0,
-    };
+    const cursorOf = (row: FeedbackRow) => encodeCursor('feedback', row.id, row.id);
+    return countedPageOf(rows, { size, after, cursorOf }, () => countUpTo(this.#read, COUNT_LIMIT, from, where.params));
   }
 
   /** Feedback by id, for ids learnt under visibility. */

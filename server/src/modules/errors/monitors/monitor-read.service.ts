@@ -4,6 +4,7 @@ import type { Sql } from '../../../platform/db/sql.ts';
 import type { Actor } from '../../access/actor.ts';
 import { parseId } from '../../access/input.ts';
 import { decodeCursor, encodeCursor, pageSize } from '../cursor.ts';
+import { type Page, pageOf } from '../page.ts';
 import { Conditions, idsParam, inIds } from '../sql-lists.ts';
 import { addScope, scopeOf } from '../visibility.ts';
 import type { CheckInStatus } from './monitor.entity.ts';
@@ -25,12 +26,6 @@ export interface IncidentRow {
   environment: string;
   startedAt: number;
   recoveredAt: number | null;
-}
-
-/** One page of runs, newest first. */
-export interface RunPage {
-  edges: { cursor: string; node: RunRow }[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
 }
 
 /** How runs ended lately. */
@@ -130,7 +125,7 @@ export class MonitorReadService {
   async runs(
     monitorId: number,
     asked: { environment?: string | null | undefined; first?: number | null | undefined; after?: string | null | undefined },
-  ): Promise<RunPage> {
+  ): Promise<Page<RunRow>> {
     const size = pageSize(asked.first, 50);
     const after = asked.after == null ? undefined : decodeCursor('run', asked.after);
     const where = new Conditions(this.#read.dialect).add('c.monitor_id = ?', monitorId);
@@ -140,16 +135,7 @@ export class MonitorReadService {
       ...where.params,
       size + 1,
     ]);
-    const edges = rows.slice(0, size).map((node) => ({ cursor: encodeCursor('run', node.startedAt, node.id), node }));
-    return {
-      edges,
-      pageInfo: {
-        hasNextPage: rows.length > size,
-        hasPreviousPage: after !== undefined,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-    };
+    return pageOf(rows, { size, after, cursorOf: (row) => encodeCursor('run', row.startedAt, row.id) });
   }
 
   /** Incidents of a monitor, newest first. */

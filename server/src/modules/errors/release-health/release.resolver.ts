@@ -5,9 +5,10 @@ import { ProjectType, ReleaseType } from '../../projects/project.types.ts';
 import { Batch, batchOf } from '../batch.ts';
 import type { ErrorLoaders } from '../error.loaders.ts';
 import { ErrorGroupType } from '../error-group.types.ts';
+import type { CountedPage } from '../page.ts';
 import { crashFree, type Health, type HealthService } from './health.service.ts';
 import { ReleaseConnection, ReleaseHealth, ReleaseOrderField } from './release.types.ts';
-import { type ReleaseOrder, type ReleasePage, type ReleaseService, releaseKey } from './releases.service.ts';
+import { type ReleaseOrder, type ReleaseService, releaseKey } from './releases.service.ts';
 import { parseVersion } from './version.ts';
 
 /** Releases with their health, and the errors they brought and mended. */
@@ -32,7 +33,7 @@ export class ReleaseResolver {
     @Arg('orderBy', () => ReleaseOrderField, { nullable: true }) orderBy?: ReleaseOrder | null,
     @Arg('first', () => Int, { nullable: true }) first?: number | null,
     @Arg('after', () => String, { nullable: true }) after?: string | null,
-  ): Promise<ReleasePage> {
+  ): Promise<CountedPage<ReleaseSummary>> {
     return this.#releases.list(actor, { projectIds, query, environment, orderBy, first, after });
   }
 
@@ -145,7 +146,7 @@ export class ReleaseResolver {
 @Resolver(() => ReleaseConnection)
 export class ReleaseConnectionResolver {
   @FieldResolver(() => Int)
-  totalCount(@Root() page: ReleasePage): Promise<number> {
+  totalCount(@Root() page: CountedPage<ReleaseSummary>): Promise<number> {
     return page.countAll();
   }
 }

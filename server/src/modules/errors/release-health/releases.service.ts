@@ -7,6 +7,7 @@ import { parseId } from '../../access/input.ts';
 import type { ReleaseSummary } from '../../projects/project.service.ts';
 import { pageSize } from '../cursor.ts';
 import { GROUP_COLUMNS, type GroupRow } from '../group-row.ts';
+import { type CountedPage, countedPageOf } from '../page.ts';
 import { Conditions, escapeLike, likeAnyCase } from '../sql-lists.ts';
 import { addScope, scopeOf } from '../visibility.ts';
 import { decodeReleaseCursor, encodeReleaseCursor } from './release-cursor.ts';
@@ -24,13 +25,6 @@ export interface ReleasesQuery {
   orderBy?: ReleaseOrder | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
-}
-
-/** One page of releases, Relay's shape. */
-export interface ReleasePage {
-  edges: { cursor: string; node: ReleaseSummary }[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  countAll(): Promise<number>;
 }
 
 const COLUMNS = `r.project_id as "projectId", r.version, r.first_seen_at as "firstSeen", r.last_seen_at as "lastSeen",
@@ -53,7 +47,7 @@ export class ReleaseService {
   }
 
   /** Releases of the projects in sight. @throws Failure FORBIDDEN without errors:read, BAD_INPUT */
-  async list(actor: Actor, asked: ReleasesQuery): Promise<ReleasePage> {
+  async list(actor: Actor, asked: ReleasesQuery): Promise<CountedPage<ReleaseSummary>> {
     actor.demand('errors:read');
     const size = pageSize(asked.first, 25, 100);
     const order = asked.orderBy ?? 'first-seen';
@@ -77,20 +71,11 @@ export class ReleaseService {
        order by r.${column} desc, r.project_id desc, r.version desc limit ?`,
       [...page.params, size + 1],
     );
-    const edges = rows.slice(0, size).map((node) => ({ cursor: encodeReleaseCursor(order, node[field], node), node }));
-    return {
-      edges,
-      pageInfo: {
-        hasNextPage: rows.length > size,
-        hasPreviousPage: after !== undefined,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-      countAll: async () => {
-        const row = await this.#read.get<{ n: number }>(`select count(*) as n from "release" r where ${where.sql}`, where.params);
-        return row?.n ?? 0;
-      },
-    };
+    const cursorOf = (row: ReleaseSummary) => encodeReleaseCursor(order, row[field], row);
+    return countedPageOf(rows, { size, after, cursorOf }, async () => {
+      const row = await this.#read.get<{ n: number }>(`select count(*) as n from "release" r where ${where.sql}`, where.params);
+      return row?.n ?? 0;
+    });
   }
 
   /** One release; null when there is none in sight. @throws Failure FORBIDDEN without errors:read */

@@ -3,10 +3,17 @@ import type { Sql } from '../../../platform/db/sql.ts';
 import { wantsMaps } from '../../analysis/source-map/candidates.ts';
 import type { NormalizedEvent } from '../../detection/normalized-event.ts';
 import { projectsWithMaps } from '../../projects/artifacts/artifact-lookup.ts';
-import { type EventMapper, type MappingTask, noteMissingMaps } from './event-mapper.ts';
+import { type EventMapper, type MappingTask, noteMissingMaps, OPENING_BUDGET_MS } from './event-mapper.ts';
 
 /** Which projects have maps is looked up again after this. What an upload in between misses is made good by `late-maps.ts`. */
 export const DIRECTORY_KEPT_MS = 1_000;
+
+/**
+ * Of the digest's time, opening maps may take a quarter, and so much in one go as was saved up: maps that are uploaded to
+ * cost, or more than can be held open, slow everybody's events down only so far.
+ */
+const OPENING_SHARE = 0.25;
+const OPENING_SAVED_MS = 3_000;
 
 /**
  * Source maps in the digest: before events are grouped, so that grouping sees original frames. Costs an event that no map
@@ -17,6 +24,8 @@ export class DigestMaps {
   readonly #clock: Clock;
   #projects = new Set<number>();
   #until = Number.NEGATIVE_INFINITY;
+  #saved = OPENING_SAVED_MS;
+  #savedAt = performance.now();
 
   constructor(deps: { mapper: EventMapper; clock: Clock }) {
     this.#mapper = deps.mapper;
@@ -46,10 +55,16 @@ export class DigestMaps {
   /** Maps events in place; answers the changed ones. Never throws: an event without its map is better than none. */
   async apply(sql: () => Promise<Sql>, tasks: readonly MappingTask[]): Promise<ReadonlySet<NormalizedEvent>> {
     if (tasks.length === 0) return new Set();
+    const now = performance.now();
+    this.#saved = Math.min(OPENING_SAVED_MS, this.#saved + (now - this.#savedAt) * OPENING_SHARE);
+    this.#savedAt = now;
+    const before = this.#mapper.openingMs;
     try {
-      return await this.#mapper.apply(await sql(), tasks, this.#clock.now());
+      return await this.#mapper.apply(await sql(), tasks, this.#clock.now(), Math.min(this.#saved, OPENING_BUDGET_MS));
     } catch {
       return new Set();
+    } finally {
+      this.#saved -= this.#mapper.openingMs - before;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Sql } from '../../../platform/db/sql.ts';
 import { debugIdText, isCandidate, scriptKey, stacksOf } from '../../analysis/source-map/candidates.ts';
 import { fileOf, mapFrames, type OwnCode } from '../../analysis/source-map/map-frames.ts';
-import type { SourceMap } from '../../analysis/source-map/source-map.ts';
+import type { OriginalPosition, SourceMap } from '../../analysis/source-map/source-map.ts';
 import { sourcePath } from '../../analysis/source-map/source-path.ts';
 import type { NormalizedEvent, NormalizedFrame } from '../../detection/normalized-event.ts';
 import { type FoundMap, mapByUrl, mapsByDebugId, releaseHasFiles } from '../../projects/artifacts/artifact-lookup.ts';
@@ -15,6 +15,8 @@ export const MAP_NOTE = 'source map';
 const MAX_NOTES = 5;
 /** Maps may be opened for so long in one go; what is left over is mapped when it is read. */
 export const OPENING_BUDGET_MS = 1_500;
+/** Looking up the places of one event takes no longer, maps that are opened for it not counted. */
+export const EVENT_BUDGET_MS = 500;
 /** Scripts looked up in one go: events may name as many as they like. */
 const MAX_SCRIPTS = 200;
 /** Settings of projects are looked up again after this. */
@@ -70,6 +72,11 @@ export class EventMapper {
     return changed;
   }
 
+  /** Milliseconds spent on opening maps so far. */
+  get openingMs(): number {
+    return this.#maps.openingMs;
+  }
+
   /** Uploads used since the last call, for their `last_used_at`. */
   takeUsed(): number[] {
     const used = [...this.#used];
@@ -112,7 +119,12 @@ export class EventMapper {
     const { sha256, url } = script.found;
     const map = this.#maps.get(sha256);
     if (typeof map === 'string') return no('BROKEN_MAP', `The source map ${url} cannot be used: ${map}.`);
-    const position = map.originalOf(frame.line ?? 1, Math.max(1, frame.column ?? 1));
+    let position: OriginalPosition | undefined;
+    try {
+      position = map.originalOf(frame.line ?? 1, Math.max(1, frame.column ?? 1));
+    } catch (error) {
+      return no('BROKEN_MAP', `The source map ${url} cannot be used: ${(error as Error).message}.`);
+    }
     if (position === undefined)
       return no('NO_POSITION', `The source map ${url} says nothing about this line and column: is it of another build?`);
     const { source, line, column } = position;
@@ -127,11 +139,15 @@ export class EventMapper {
   #applyTo(event: NormalizedEvent, byFrame: Map<NormalizedFrame, Script>, own: OwnCode, until: number): boolean {
     const notes = new Set<string>();
     let mapped = 0;
+    const begun = performance.now();
+    const opened = this.#maps.openingMs;
     const mapFor = (frame: NormalizedFrame): SourceMap | string | undefined => {
       const script = byFrame.get(frame);
       if (script === undefined) return undefined;
       if (script.kind === 'none') return script.reason;
       const { sha256, bundleId, url } = script.found;
+      if (performance.now() - begun - (this.#maps.openingMs - opened) > EVENT_BUDGET_MS)
+        return `looking up places in source maps took longer than ${EVENT_BUDGET_MS} ms: the rest of the frames is left as it was sent`;
       if (!this.#maps.has(sha256) && this.#maps.openingMs >= until)
         return `there was no time to open the source map of ${fileOf(frame)}; it is applied when the event is read`;
       this.#used.add(bundleId);

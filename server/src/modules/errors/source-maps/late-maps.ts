@@ -9,8 +9,9 @@ import type { ErrorChange } from '../facts.ts';
 import { readEvents } from '../payload-store.ts';
 import type { EventMapper } from './event-mapper.ts';
 
-/** Errors gone through in one piece of work. */
+/** Errors gone through in one piece of work: fewer when opening their maps takes longer than {@link PIECE_MS}. */
 const ERRORS_AT_ONCE = 10;
+const PIECE_MS = 1_000;
 /** Latest events of an error that are looked at, for every fingerprint it has had lately. */
 const EVENTS = 20;
 /** Errors that fell silent before this are left as they are; reading their events applies the maps all the same. */
@@ -50,7 +51,10 @@ export function lateMaps(deps: { mapper: EventMapper; analyse: Analyse }): Chore
         if (work === undefined) return { more: false, news: [] };
         const { bundle, groups } = work;
         const changes: ErrorChange[] = [];
-        for (const groupId of groups.splice(0, ERRORS_AT_ONCE)) {
+        const begun = performance.now();
+        for (let i = 0; i < ERRORS_AT_ONCE && performance.now() - begun < PIECE_MS; i++) {
+          const groupId = groups.shift();
+          if (groupId === undefined) break;
           if (await regroup(sql, { mapper, analyse, work, groupId, now }))
             changes.push({ kind: 'UPDATED', errorId: groupId, projectId: bundle.project_id });
         }
@@ -114,7 +118,7 @@ async function regroup(
   for (const row of newest) {
     const event = events.get(row.id);
     if (event === undefined || !concerns(event, row.release, work)) continue;
-    const changed = await mapper.apply(sql, [{ projectId: bundle.project_id, event }], now, Number.POSITIVE_INFINITY);
+    const changed = await mapper.apply(sql, [{ projectId: bundle.project_id, event }], now);
     if (!changed.has(event) || !isMapped(event)) continue;
     found.push({ analysed: analyse.event(event), former: row.hash });
   }

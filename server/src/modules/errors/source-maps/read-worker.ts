@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../../platform/clock.ts';
 import { openSql } from '../../../platform/db/sql.ts';
 import { BlobStore } from '../../projects/artifacts/blob-store.ts';
+import { ARTIFACT_LIMITS } from '../../projects/artifacts/limits.ts';
 import { EventMapper } from './event-mapper.ts';
 import type { FrameReport } from './explain.ts';
 import { MapCache } from './map-cache.ts';
@@ -22,7 +23,7 @@ export type ReadAnswer =
 const { dataDir, databaseUrl } = workerData as { dataDir: string; databaseUrl: string | undefined };
 const port = parentPort!;
 const sql = openSql({ dataDir, databaseUrl }, 'read', 1);
-const mapper = new EventMapper(new MapCache(new BlobStore(dataDir, systemClock), 48 * 1024 * 1024));
+const mapper = new EventMapper(new MapCache(new BlobStore(dataDir, systemClock), 48 * 1024 * 1024, ARTIFACT_LIMITS.fileBytes));
 
 async function answer(order: ReadOrder): Promise<ReadAnswer> {
   const { id } = order;
