@@ -1,3 +1,4 @@
+import { fromJson } from '../../../platform/db/json-column.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import { debugIdText, isCandidate, scriptKey, stacksOf } from '../../analysis/source-map/candidates.ts';
 import { fileOf, mapFrames, type OwnCode } from '../../analysis/source-map/map-frames.ts';
@@ -5,7 +6,6 @@ import type { OriginalPosition, SourceMap } from '../../analysis/source-map/sour
 import { sourcePath } from '../../analysis/source-map/source-path.ts';
 import type { NormalizedEvent, NormalizedFrame } from '../../detection/normalized-event.ts';
 import { type FoundMap, mapByUrl, mapsByDebugId, releaseHasFiles } from '../../projects/artifacts/artifact-lookup.ts';
-import { fromJson } from '../sql-lists.ts';
 import { type FrameOutcome, type FrameReport, placeOf } from './explain.ts';
 import type { MapCache } from './map-cache.ts';
 

@@ -22,6 +22,8 @@ export type ReadAnswer =
 // Applies maps to events that are read: maps that came after the event, or that there was no time for.
 const { dataDir, databaseUrl } = workerData as { dataDir: string; databaseUrl: string | undefined };
 const port = parentPort!;
+/** Longest that maps are opened for one order; readers have given up by then, and the next order waits. */
+const BUDGET_MS = 10_000;
 const sql = openSql({ dataDir, databaseUrl }, 'read', 1);
 const mapper = new EventMapper(new MapCache(new BlobStore(dataDir, systemClock), 48 * 1024 * 1024, ARTIFACT_LIMITS.fileBytes));
 
@@ -31,7 +33,7 @@ async function answer(order: ReadOrder): Promise<ReadAnswer> {
   if (order.kind === 'explain')
     return { id, kind: 'explain', frames: await mapper.explain(sql, order.projectId, widened(order.event), now) };
   const tasks = order.tasks.map(({ projectId, event }) => ({ projectId, event: widened(event) }));
-  const changed = await mapper.apply(sql, tasks, now, Number.POSITIVE_INFINITY);
+  const changed = await mapper.apply(sql, tasks, now, BUDGET_MS);
   mapper.takeUsed(); // being read is no use: only events that come keep a map
   return { id, kind: 'map', events: tasks.map(({ event }) => (changed.has(event) ? slim(event) : null)) };
 }

@@ -249,4 +249,22 @@ eachDatabase((db) => {
       await maps.close();
     });
   });
+
+  it('a map that was made to cost holds nothing up: the event is kept, and says why it is not mapped', async () => {
+    const line = (mappings: string) => JSON.stringify({ version: 3, sources: ['a.ts'], names: [], mappings });
+    const many = JSON.stringify({ version: 3, sources: ['a.ts'], names: [[]], mappings: 'AAAA' });
+    const hostile: [map: string, why: string][] = [
+      [line('CAAA,DAAA,'.repeat(300_000)), 'line 1 is out of order and too long'],
+      [`${' '.repeat(49 * 1024 * 1024)}${line('AAAA')}`, 'it is larger than the 48 MB that are opened while events come in'],
+      [many.replace('[[]]', `[${'[],'.repeat(4_000_001)}[]]`), 'it holds more values than are read'],
+    ];
+    for (const [i, [map, why]] of hostile.entries()) {
+      const id = `0000000${i}-1111-4222-8333-444455556666`;
+      const bundle = await upload({ debugId: id, map });
+      const [sent] = await digest(crash({}, id));
+      expect(top(sent!.event)).toMatchObject({ function: 'e', column: 101 });
+      expect(sent!.event.errors.map(({ reason }) => reason)).toContainEqual(expect.stringContaining(why));
+      await drop(bundle);
+    }
+  });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import yauzl from 'yauzl';
+import { holdsTooMuch } from '../../analysis/source-map/bounds.ts';
 import { plainDebugId } from '../../analysis/source-map/candidates.ts';
 import type { FileType } from './artifact.entity.ts';
 import type { Blob, BlobStore } from './blob-store.ts';
@@ -38,6 +39,8 @@ interface Manifest {
   files: Map<string, NamedFile>;
 }
 
+/** Of a manifest: a file takes about ten. */
+const MANIFEST_VALUES = 50 * ARTIFACT_LIMITS.files;
 const TYPES = new Set<string>(['minified_source', 'source_map', 'source']);
 
 /**
@@ -192,6 +195,7 @@ function contentOf(archive: yauzl.ZipFile, entry: yauzl.Entry, maxBytes: number)
 /** @throws UploadRefusal */
 function readManifest(bytes: Buffer): Manifest {
   let raw: unknown;
+  if (holdsTooMuch(bytes, MANIFEST_VALUES)) throw new UploadRefusal('manifest.json names too many files.');
   try {
     raw = JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -1,3 +1,4 @@
+import { holdsTooMuch } from '../../analysis/source-map/bounds.ts';
 import { plainDebugId } from '../../analysis/source-map/candidates.ts';
 import { BrokenMap, SourceMap } from '../../analysis/source-map/source-map.ts';
 import type { FileType } from './artifact.entity.ts';
@@ -45,6 +46,7 @@ function mapFacts(file: NamedFile, content: Buffer): { debugId: string | null; p
   const said = plainDebugId(file.headers['debug-id']);
   let parsed: Record<string, unknown>;
   try {
+    if (holdsTooMuch(content)) throw new BrokenMap('it holds more values than are read');
     const text = content.toString('utf8');
     parsed = JSON.parse(text.startsWith(")]}'") ? text.slice(text.indexOf('\n') + 1) : text) as Record<string, unknown>;
     new SourceMap(parsed);
