@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { FormHTMLAttributes, ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
@@ -11,6 +12,46 @@ export function Form(props: FormHTMLAttributes<HTMLFormElement>) {
 /** The buttons below a form; `start` puts them at the left, for forms on a page rather than in a dialog. */
 export function FormButtons({ children, start = false }: { children: ReactNode; start?: boolean }) {
   return <div className={`${classes.buttons} ${start ? classes.start : ''}`}>{children}</div>;
+}
+
+/** The last line of a form in a dialog: backing out, and the button that sends it. `submit`: the word on that. */
+export function DialogButtons({
+  submit,
+  busy,
+  disabled = false,
+  onCancel,
+}: {
+  submit: string;
+  busy: boolean;
+  disabled?: boolean;
+  onCancel: () => void;
+}) {
+  return (
+    <FormButtons>
+      <Button variant="subtle" color="gray" onClick={onCancel}>
+        Cancel
+      </Button>
+      <Button type="submit" loading={busy} disabled={disabled}>
+        {submit}
+      </Button>
+    </FormButtons>
+  );
+}
+
+/** The last line of a form of settings on a page. It stays in sight while something is changed and not saved. */
+export function SettingsButtons({ dirty, busy, onDiscard }: { dirty: boolean; busy: boolean; onDiscard: () => void }) {
+  return (
+    <div className={classes.settings} data-dirty={dirty || undefined}>
+      <FormButtons start>
+        <Button type="submit" loading={busy} disabled={!dirty}>
+          Save
+        </Button>
+        <Button variant="subtle" color="gray" onClick={onDiscard} disabled={!dirty || busy}>
+          Discard changes
+        </Button>
+      </FormButtons>
+    </div>
+  );
 }
 
 /** Two fields beside each other where there is room. */

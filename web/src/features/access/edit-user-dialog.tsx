@@ -1,10 +1,10 @@
 import { useMutation } from '@apollo/client/react';
 import { UpdateUserDocument, type UserRowFragment } from '@errata/schema';
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Modal, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
-import { Form, FormButtons, FormProblem } from '../../ui/form.tsx';
+import { DialogButtons, Form, FormProblem } from '../../ui/form.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { ProjectPicker } from './project-picker.tsx';
 import { RoleField } from './role-field.tsx';
@@ -56,14 +56,7 @@ function EditUserForm({ user, onClose }: { user: UserRowFragment; onClose: () =>
           onChange={(ids) => form.setFieldValue('projectIds', ids)}
         />
       )}
-      <FormButtons>
-        <Button variant="subtle" color="gray" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={action.busy} disabled={!form.isDirty()}>
-          Save
-        </Button>
-      </FormButtons>
+      <DialogButtons submit="Save" busy={action.busy} disabled={!form.isDirty()} onCancel={onClose} />
     </Form>
   );
 }

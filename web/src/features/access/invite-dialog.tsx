@@ -5,7 +5,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
-import { Form, FormButtons, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
+import { DialogButtons, Form, FormButtons, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ProjectPicker } from './project-picker.tsx';
 import { RoleField } from './role-field.tsx';
@@ -88,14 +88,7 @@ function InviteForm({ onInvited, onCancel }: { onInvited: (url: string, expiresA
           onChange={(ids) => form.setFieldValue('projectIds', ids)}
         />
       )}
-      <FormButtons>
-        <Button variant="subtle" color="gray" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={action.busy}>
-          Make the link
-        </Button>
-      </FormButtons>
+      <DialogButtons submit="Make the link" busy={action.busy} onCancel={onCancel} />
     </Form>
   );
 }

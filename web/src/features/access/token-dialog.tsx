@@ -8,7 +8,7 @@ import { ownUrl } from '../../lib/base.ts';
 import { resultOf } from '../../lib/refusal.ts';
 import { type Permission, useViewer } from '../../lib/viewer.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { Form, FormButtons, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
+import { DialogButtons, Form, FormButtons, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
 import classes from './access.module.css';
 import { ProjectPicker } from './project-picker.tsx';
 import { SCOPES } from './roles.ts';
@@ -114,14 +114,7 @@ function TokenForm({ onCreated, onCancel }: { onCreated: (secret: string) => voi
         onChange={(ids) => form.setFieldValue('projectIds', ids)}
       />
       <Select label="Expires" data={LIFETIMES} allowDeselect={false} w={200} {...form.getInputProps('days')} />
-      <FormButtons>
-        <Button variant="subtle" color="gray" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={action.busy}>
-          Create token
-        </Button>
-      </FormButtons>
+      <DialogButtons submit="Create token" busy={action.busy} onCancel={onCancel} />
     </Form>
   );
 }

@@ -5,7 +5,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
-import { Form, FormButtons, FormPair, FormProblem } from '../../ui/form.tsx';
+import { DialogButtons, Form, FormPair, FormProblem } from '../../ui/form.tsx';
 import { toast } from '../../ui/toast.tsx';
 import classes from './log-sources.module.css';
 import { inputOf, valuesOf } from './source-form-values.ts';
@@ -204,14 +204,7 @@ function SourceForm({
             More settings
           </Button>
         )}
-        <FormButtons>
-          <Button variant="subtle" color="gray" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={action.busy}>
-            {source === null ? 'Watch' : 'Save'}
-          </Button>
-        </FormButtons>
+        <DialogButtons submit={source === null ? 'Watch' : 'Save'} busy={action.busy} onCancel={onClose} />
       </Form>
       <SourcePreview projectId={projectId} input={inputOf(values)} />
     </div>

@@ -6,14 +6,14 @@ import {
   SchedulePreviewDocument,
   UpdateMonitorDocument,
 } from '@errata/schema';
-import { Button, Modal, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Modal, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { onto, useAction } from '../../lib/action.ts';
 import { useProjectScope } from '../../lib/project-scope.ts';
 import { resultOf } from '../../lib/refusal.ts';
 import { useDisplay } from '../../ui/display.tsx';
-import { Form, FormButtons, FormPair, FormProblem } from '../../ui/form.tsx';
+import { DialogButtons, Form, FormPair, FormProblem } from '../../ui/form.tsx';
 import { formatDateTime, toMs } from '../../ui/format.ts';
 import { Banner } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -219,14 +219,7 @@ function MonitorForm({ subject, onClose, onMade }: MonitorDialogProps & { subjec
           {...form.getInputProps('recoveryThreshold')}
         />
       </FormPair>
-      <FormButtons>
-        <Button variant="subtle" color="gray" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={action.busy}>
-          {subject === 'new' ? 'Create monitor' : 'Save'}
-        </Button>
-      </FormButtons>
+      <DialogButtons submit={subject === 'new' ? 'Create monitor' : 'Save'} busy={action.busy} onCancel={onClose} />
     </Form>
   );
 }

@@ -1,11 +1,11 @@
 import { useMutation } from '@apollo/client/react';
 import { type ProjectInboundQuery, UpdateProjectDocument } from '@errata/schema';
-import { Button, NumberInput, Switch, TagsInput, Text } from '@mantine/core';
+import { NumberInput, Switch, TagsInput, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
 import { ToneBadge } from '../../ui/badges.tsx';
-import { Form, FormButtons, FormPair, FormProblem } from '../../ui/form.tsx';
+import { Form, FormPair, FormProblem, SettingsButtons } from '../../ui/form.tsx';
 import { formatWhole } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -145,16 +145,7 @@ export function InboundForm({ project, readOnly }: { project: InboundProject; re
           readOnly={readOnly}
         />
       </fieldset>
-      {!readOnly && (
-        <FormButtons start>
-          <Button type="submit" loading={action.busy} disabled={!form.isDirty()}>
-            Save
-          </Button>
-          <Button variant="subtle" color="gray" onClick={form.reset} disabled={!form.isDirty()}>
-            Discard changes
-          </Button>
-        </FormButtons>
-      )}
+      {!readOnly && <SettingsButtons dirty={form.isDirty()} busy={action.busy} onDiscard={form.reset} />}
     </Form>
   );
 }

@@ -5,7 +5,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
-import { Form, FormButtons, FormPair, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
+import { DialogButtons, Form, FormButtons, FormPair, FormProblem, OneTimeSecret } from '../../ui/form.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { CategoryLimits, type LimitDrafts, limitDrafts, quotasOf } from './category-limits.tsx';
 import { useRotateKey } from './keys-table.tsx';
@@ -80,14 +80,7 @@ function KeyForm({
           <CategoryLimits inputProps={(path) => form.getInputProps(path)} />
         </FormPair>
       </details>
-      <FormButtons>
-        <Button variant="subtle" color="gray" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={action.busy}>
-          {known === null ? 'Create key' : 'Save'}
-        </Button>
-      </FormButtons>
+      <DialogButtons submit={known === null ? 'Create key' : 'Save'} busy={action.busy} onCancel={onClose} />
     </Form>
   );
 }

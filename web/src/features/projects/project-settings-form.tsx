@@ -1,10 +1,10 @@
 import { useMutation } from '@apollo/client/react';
 import { type ProjectDetailFragment, UpdateProjectDocument } from '@errata/schema';
-import { Button, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
-import { Form, FormButtons, FormPair, FormProblem } from '../../ui/form.tsx';
+import { Form, FormPair, FormProblem, SettingsButtons } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { slugFault } from './new-project-form.tsx';
@@ -158,16 +158,7 @@ export function ProjectSettingsForm({
           </FormPair>
         </Panel>
       </fieldset>
-      {!readOnly && (
-        <FormButtons start>
-          <Button type="submit" loading={action.busy} disabled={!form.isDirty()}>
-            Save
-          </Button>
-          <Button variant="subtle" color="gray" onClick={form.reset} disabled={!form.isDirty()}>
-            Discard changes
-          </Button>
-        </FormButtons>
-      )}
+      {!readOnly && <SettingsButtons dirty={form.isDirty()} busy={action.busy} onDiscard={form.reset} />}
     </Form>
   );
 }
