@@ -50,6 +50,7 @@ export function createCache(): InMemoryCache {
       Project: {
         fields: { settings: { merge: true }, keys: { merge: false }, patterns: { merge: false }, logSources: { merge: false } },
       },
+      FilterValues: { merge: true },
       Viewer: { merge: true },
       SystemStatus: { merge: true },
     },

@@ -16,7 +16,8 @@ import { messageOf } from '../lib/refusal.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { ButtonLink } from '../ui/link.tsx';
-import { Page, PageHeader, Panel } from '../ui/page.tsx';
+import { MoreRows } from '../ui/more-rows.tsx';
+import { FilterRow, Page, PageHeader, Panel } from '../ui/page.tsx';
 import { Banner, EmptyState, FailedState, LoadingRows } from '../ui/states.tsx';
 
 const route = getRouteApi('/shell/feedback');
@@ -119,7 +120,7 @@ export function FeedbackPage() {
           ) : undefined
         }
       />
-      <div className={classes.bar}>
+      <FilterRow>
         <SegmentedControl
           aria-label="Which feedback"
           value={pile}
@@ -148,7 +149,7 @@ export function FeedbackPage() {
             })
           }
         />
-      </div>
+      </FilterRow>
       {fresh === 0 ? null : (
         <Banner
           tone="blue"
@@ -186,12 +187,7 @@ export function FeedbackPage() {
           </ul>
         )}
         {data?.feedback.pageInfo.hasNextPage === true ? (
-          <div className={classes.rest}>
-            <Button variant="default" onClick={more} loading={networkStatus === NetworkStatus.fetchMore}>
-              {moreFailed === null ? 'Show more' : 'Try again'}
-            </Button>
-            {moreFailed === null ? null : <span role="alert">{moreFailed}</span>}
-          </div>
+          <MoreRows loading={networkStatus === NetworkStatus.fetchMore} failed={moreFailed} onMore={more} />
         ) : null}
       </Panel>
     </Page>

@@ -1,3 +1,4 @@
+import { NetworkStatus } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
 import { LiveMonitors_ChangedDocument, MonitorDocument, MonitorRunsDocument } from '@errata/schema';
 import { Button, Menu } from '@mantine/core';
@@ -17,9 +18,11 @@ import { useViewer } from '../lib/viewer.ts';
 import { ToneBadge } from '../ui/badges.tsx';
 import { ConfirmButton } from '../ui/confirm-button.tsx';
 import { ButtonLink, TextLink } from '../ui/link.tsx';
+import { MoreRows } from '../ui/more-rows.tsx';
 import { Page, PageHeader, Panel } from '../ui/page.tsx';
-import { EmptyState, FailedState, LoadingRows } from '../ui/states.tsx';
+import { EmptyState } from '../ui/states.tsx';
 import { NotFoundPage } from './not-found.tsx';
+import { PageWaiting } from './page-states.tsx';
 
 const route = getRouteApi('/shell/monitors/$monitorId');
 
@@ -31,7 +34,10 @@ export function MonitorPage() {
   const acts = useMonitorActs();
   const [editing, setEditing] = useState(false);
   const [moreFailed, setMoreFailed] = useState<string | null>(null);
-  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(MonitorDocument, { variables: { id: monitorId } });
+  const { data, previousData, error, networkStatus, refetch, fetchMore } = useQuery(MonitorDocument, {
+    variables: { id: monitorId },
+    notifyOnNetworkStatusChange: true,
+  });
   useLive(LiveMonitors_ChangedDocument, {
     variables: {},
     onData: ({ monitorChanged }) => {
@@ -49,16 +55,13 @@ export function MonitorPage() {
   ];
   if (monitor === null || monitor === undefined) {
     return (
-      <Page>
-        <PageHeader title="Monitor" crumbs={crumbs} />
-        <Panel padded={false}>
-          {error === undefined ? (
-            <LoadingRows rows={8} />
-          ) : (
-            <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
-          )}
-        </Panel>
-      </Page>
+      <PageWaiting
+        title="Monitor"
+        crumbs={crumbs}
+        problem={error === undefined ? null : messageOf(error)}
+        retrying={networkStatus === NetworkStatus.refetch}
+        onRetry={() => void refetch()}
+      />
     );
   }
   const { edges, pageInfo } = monitor.runs;
@@ -87,7 +90,7 @@ export function MonitorPage() {
           </>
         }
         actions={
-          <div className={classes.bar}>
+          <>
             <ButtonLink
               to="/errors"
               search={{ project: monitor.project?.slug ?? '', q: `monitor.slug:${monitor.slug}`, status: 'all' }}
@@ -132,7 +135,7 @@ export function MonitorPage() {
                 </ConfirmButton>
               </>
             )}
-          </div>
+          </>
         }
       />
       {monitor.environments.length > 0 && <MonitorEnvironments monitor={monitor} />}
@@ -152,12 +155,7 @@ export function MonitorPage() {
         <Panel title="Runs" note="kept for 30 days" padded={false}>
           <RunsTable runs={edges.map(({ node }) => node)} />
           {pageInfo.hasNextPage && (
-            <div className={classes.more}>
-              <Button variant="default" onClick={more}>
-                {moreFailed === null ? 'Show more' : 'Try again'}
-              </Button>
-              {moreFailed === null ? null : <span role="alert">{moreFailed}</span>}
-            </div>
+            <MoreRows loading={networkStatus === NetworkStatus.fetchMore} failed={moreFailed} onMore={more} />
           )}
         </Panel>
       )}

@@ -4,7 +4,6 @@ import { SegmentedControl, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { ReleaseErrors } from '../features/releases/release-errors.tsx';
 import { ReleaseCharts, ReleaseFigures } from '../features/releases/release-health.tsx';
-import classes from '../features/releases/releases.module.css';
 import { type ReleasesSearch, SPANS, spanOf } from '../features/releases/releases-search.ts';
 import { releaseQuery } from '../features/releases/releases-table.tsx';
 import { ReleaseSourceMaps } from '../features/source-maps/release-panel.tsx';
@@ -13,9 +12,9 @@ import { messageOf } from '../lib/refusal.ts';
 import { ToneBadge } from '../ui/badges.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ButtonLink, TextLink } from '../ui/link.tsx';
-import { Page, PageHeader, Panel } from '../ui/page.tsx';
-import { FailedState, LoadingRows } from '../ui/states.tsx';
+import { FilterRow, Page, PageHeader } from '../ui/page.tsx';
 import { NotFoundPage } from './not-found.tsx';
+import { PageWaiting } from './page-states.tsx';
 
 const route = getRouteApi('/shell/releases/$slug/$version');
 
@@ -44,16 +43,13 @@ export function ReleasePage() {
   const release = shown?.release;
   if (release === null || release === undefined) {
     return (
-      <Page>
-        <PageHeader title={version} crumbs={crumbs} />
-        <Panel padded={false}>
-          {error === undefined ? (
-            <LoadingRows rows={8} />
-          ) : (
-            <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
-          )}
-        </Panel>
-      </Page>
+      <PageWaiting
+        title={version}
+        crumbs={crumbs}
+        problem={error === undefined ? null : messageOf(error)}
+        retrying={loading}
+        onRetry={() => void refetch()}
+      />
     );
   }
   const set = (changes: Partial<Record<keyof ReleasesSearch, string | undefined>>) =>
@@ -82,7 +78,7 @@ export function ReleasePage() {
           </ButtonLink>
         }
       />
-      <div className={classes.bar}>
+      <FilterRow>
         <SegmentedControl
           size="xs"
           aria-label="Span"
@@ -113,7 +109,7 @@ export function ReleasePage() {
             Before it: {release.previous.shortVersion}
           </TextLink>
         )}
-      </div>
+      </FilterRow>
       <ReleaseFigures release={release} span={span.label} />
       <ReleaseCharts release={release} span={span.label} />
       <ReleaseErrors

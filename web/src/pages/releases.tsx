@@ -1,3 +1,4 @@
+import { NetworkStatus } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
 import { ReleasesDocument } from '@errata/schema';
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
@@ -11,7 +12,8 @@ import { useProjectScope } from '../lib/project-scope.ts';
 import { messageOf } from '../lib/refusal.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { formatWhole } from '../ui/format.ts';
-import { Page, PageHeader, Panel } from '../ui/page.tsx';
+import { MoreRows } from '../ui/more-rows.tsx';
+import { FilterRow, Page, PageHeader, Panel } from '../ui/page.tsx';
 import { EmptyState, FailedState, LoadingRows } from '../ui/states.tsx';
 
 const route = getRouteApi('/shell/releases');
@@ -34,14 +36,18 @@ export function ReleasesPage() {
     orderBy: sortOf(search).field,
   };
   const [grown, setGrown] = useState(false);
-  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(ReleasesDocument, {
+  const { data, previousData, error, networkStatus, refetch, fetchMore } = useQuery(ReleasesDocument, {
     variables,
     // A refresh brings the first page only: who has asked for more keeps what is there.
     pollInterval: grown ? 0 : REFRESH_MS,
+    notifyOnNetworkStatusChange: true,
   });
-  const shown = (data ?? previousData)?.releases;
-  const set = (changes: Partial<Record<keyof ReleasesSearch, string | undefined>>) =>
+  const answer = data ?? previousData;
+  const shown = answer?.releases;
+  const set = (changes: Partial<Record<keyof ReleasesSearch, string | undefined>>) => {
+    setGrown(false);
     void navigate({ search: (before) => ({ ...before, ...changes }) as ReleasesSearch, replace: true });
+  };
   const [moreFailed, setMoreFailed] = useState<string | null>(null);
   const more = () => {
     setMoreFailed(null);
@@ -51,15 +57,15 @@ export function ReleasesPage() {
     );
   };
   const narrowed = search.q !== undefined || search.env !== undefined;
-  const environments = [...new Set(shown?.edges.flatMap(({ node }) => node.environments) ?? [])].sort();
-  if (search.env !== undefined && !environments.includes(search.env)) environments.push(search.env);
+  const known = answer?.filterValues.environments.filter((name) => name !== '') ?? [];
+  const environments = [...new Set([...known, ...(search.env === undefined ? [] : [search.env])])];
   return (
     <Page>
       <PageHeader
         title="Releases"
         description="Versions of your programs as their events and sessions name them: how many sessions crash, who uses what, what a version broke."
       />
-      <div className={classes.bar}>
+      <FilterRow>
         <Search value={search.q ?? ''} onChange={(q) => set({ q: q === '' ? undefined : q })} />
         <Select
           size="xs"
@@ -87,7 +93,7 @@ export function ReleasesPage() {
           value={span.value}
           onChange={(value) => set({ span: value === '7d' ? undefined : value })}
         />
-      </div>
+      </FilterRow>
       <Panel
         padded={false}
         title={
@@ -99,19 +105,27 @@ export function ReleasesPage() {
           error === undefined ? (
             <LoadingRows rows={8} lines={2} head />
           ) : (
-            <FailedState message={messageOf(error)} onRetry={() => void refetch()} retrying={loading} />
+            <FailedState
+              message={messageOf(error)}
+              onRetry={() => void refetch()}
+              retrying={networkStatus === NetworkStatus.refetch}
+            />
           )
         ) : shown.edges.length === 0 ? (
           narrowed ? (
             <EmptyState
               icon={IconSearch}
-              title="No release like that"
+              title={search.q === undefined ? `No release has sessions in ${search.env}` : 'No release like that'}
               actions={
                 <Button variant="default" onClick={() => set({ q: undefined, env: undefined })}>
                   Show all
                 </Button>
               }
-            />
+            >
+              {search.env === undefined
+                ? 'Any part of a version can be looked for.'
+                : `Of an environment only releases are shown that had sessions there within the last 90 days.`}
+            </EmptyState>
           ) : (
             <>
               <EmptyState icon={IconRocket} title="No releases yet">
@@ -127,12 +141,7 @@ export function ReleasesPage() {
           <>
             <ReleasesTable releases={shown.edges.map(({ node }) => node)} />
             {shown.pageInfo.hasNextPage && (
-              <div className={classes.more}>
-                <Button variant="default" loading={loading} onClick={more}>
-                  {moreFailed === null ? 'Show more' : 'Try again'}
-                </Button>
-                {moreFailed === null ? null : <span role="alert">{moreFailed}</span>}
-              </div>
+              <MoreRows loading={networkStatus === NetworkStatus.fetchMore} failed={moreFailed} onMore={more} />
             )}
           </>
         )}

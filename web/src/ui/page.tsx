@@ -41,11 +41,16 @@ export function PageHeader({ title, tabTitle, crumbs = [], description, actions 
           </nav>
         )}
         <h1 className={classes.title}>{title}</h1>
-        {description === undefined ? null : <p className={classes.description}>{description}</p>}
       </div>
       {actions === undefined ? null : <div className={classes.actions}>{actions}</div>}
+      {description === undefined ? null : <p className={classes.description}>{description}</p>}
     </header>
   );
+}
+
+/** What narrows and orders a list, in one line above it. */
+export function FilterRow({ children }: { children: ReactNode }) {
+  return <div className={classes.filters}>{children}</div>;
 }
 
 /** What {@link Panel} takes. */

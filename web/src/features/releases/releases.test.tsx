@@ -59,6 +59,7 @@ function open(path: string, sessions = 200, found = true) {
           pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: null },
           totalCount: found ? 1 : 0,
         },
+        filterValues: { __typename: 'FilterValues', environments: ['', 'production', 'qa'] },
       },
     },
     Release: ({ version }) => ({
@@ -81,6 +82,17 @@ test('a release with its rate, against the one before, and ways to what it broug
   await user.type(screen.getByLabelText('Find a version'), 'shop@1');
   await waitFor(() =>
     expect(api.asked.some(({ name, variables }) => name === 'Releases' && variables['query'] === 'shop@1')).toBe(true),
+  );
+});
+
+test('the filter offers every environment of the projects, also those that no release on the page names', async () => {
+  const { user, api } = open('/releases');
+  await user.click(await screen.findByRole('combobox', { name: 'Environment' }));
+  const offered = (await screen.findAllByRole('option', { hidden: true })).map(({ textContent }) => textContent);
+  expect(offered.slice(0, 2)).toEqual(['production', 'qa']);
+  await user.click(screen.getByRole('option', { name: 'qa', hidden: true }));
+  await waitFor(() =>
+    expect(api.asked.some(({ name, variables }) => name === 'Releases' && variables['environment'] === 'qa')).toBe(true),
   );
 });
 

@@ -7,12 +7,12 @@ import { useState } from 'react';
 import { messageOf, resultOf } from '../../lib/refusal.ts';
 import { Figure, Figures } from '../../ui/figure.tsx';
 import { formatBytes, formatWhole } from '../../ui/format.ts';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { EmptyState, FailedState, LoadingRows } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { BundleFiles } from './bundle-files.tsx';
 import { HowToUpload } from './how-to-upload.tsx';
-import classes from './source-maps.module.css';
 import { SourceMapsTable } from './source-maps-table.tsx';
 
 const FIRST = 50;
@@ -25,7 +25,7 @@ export function SourceMapsScreen({ slug, mayWrite }: { slug: string; mayWrite: b
   const [first, setFirst] = useState(FIRST);
   const [opened, setOpened] = useState<SourceMapsTable_BundleFragment | null>(null);
   const [remove] = useMutation(DeleteArtifactBundlesDocument);
-  const { data, previousData, error, refetch } = useQuery(ProjectSourceMapsDocument, {
+  const { data, previousData, error, loading, refetch } = useQuery(ProjectSourceMapsDocument, {
     variables: { slug, search: search === '' ? null : search, first },
     fetchPolicy: 'cache-and-network',
     pollInterval: 15_000, // uploads come from builds, and their state changes within seconds
@@ -111,13 +111,7 @@ export function SourceMapsScreen({ slug, mayWrite }: { slug: string; mayWrite: b
         ) : (
           <SourceMapsTable bundles={bundles} onOpen={setOpened} onDelete={mayWrite ? drop : undefined} />
         )}
-        {bundles.length >= first && first < MOST && (
-          <div className={classes.more}>
-            <Button variant="subtle" color="gray" onClick={() => setFirst(MOST)}>
-              Show more
-            </Button>
-          </div>
-        )}
+        {bundles.length >= first && first < MOST && <MoreRows loading={loading} onMore={() => setFirst(MOST)} />}
       </Panel>
       <Panel title="Upload from a build">
         <HowToUpload slug={slug} />
