@@ -1,5 +1,6 @@
 import type { Bus } from '../../platform/bus/bus.ts';
 import { type Clock, minutes, seconds } from '../../platform/clock.ts';
+import { fromJson } from '../../platform/db/json-column.ts';
 import type { Orm } from '../../platform/db/orm.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import { Failure } from '../../platform/errors.ts';
@@ -129,8 +130,8 @@ export class Authenticator {
     const token = {
       id: row.id,
       name: row.name,
-      scopes: fromJson<string[]>(row.scopes) ?? [],
-      projectIds: fromJson<number[]>(row.project_ids),
+      scopes: fromJson<string[] | null>(row.scopes) ?? [],
+      projectIds: fromJson<number[] | null>(row.project_ids),
     };
     return { actor: tokenActor(actingUser(row), token, await this.#memberOf(row)), sessionId: null, expiresAt: row.expires_at };
   }
@@ -156,8 +157,3 @@ export class Authenticator {
 }
 
 const actingUser = (row: UserRow) => ({ id: row.user_id, name: row.user_name, role: row.role });
-
-/** JSON columns come as text from SQLite and parsed from PostgreSQL. */
-function fromJson<T>(value: unknown): T | null {
-  return (typeof value === 'string' ? JSON.parse(value) : value) as T | null;
-}

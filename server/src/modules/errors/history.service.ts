@@ -1,6 +1,6 @@
+import { fromJson } from '../../platform/db/json-column.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import { pageSize } from './cursor.ts';
-import { fromJson } from './sql-lists.ts';
 
 /** One line of an error's history. `kind` says what happened, `data` what about it; `at` is ms. */
 export interface HistoryLine {

@@ -1,4 +1,5 @@
 import type { Bus } from '../../platform/bus/bus.ts';
+import { fromJson } from '../../platform/db/json-column.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import { Failure } from '../../platform/errors.ts';
 import { type LiveSource, LiveTopic } from '../../platform/graphql/live-topic.ts';
@@ -10,7 +11,7 @@ import type { ErrorChange, EventFact } from './facts.ts';
 import { type FactFilter, factFilter } from './live-filter.ts';
 import { readEvents } from './payload-store.ts';
 import type { ErrorFilterInput } from './search-filter.ts';
-import { fromJson, idsParam, inIds } from './sql-lists.ts';
+import { idsParam, inIds } from './sql-lists.ts';
 import { parseIds } from './visibility.ts';
 
 /** Events looked back on when a subscriber comes back: those before the last 10,000 are not replayed. */

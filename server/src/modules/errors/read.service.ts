@@ -1,9 +1,10 @@
+import { fromJson } from '../../platform/db/json-column.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import type { Actor } from '../access/actor.ts';
 import { parseId } from '../access/input.ts';
 import { type EventRow, eventColumns } from './event-row.ts';
 import { GROUP_COLUMNS, type GroupRow, groupsByIds } from './group-row.ts';
-import { Conditions, fromJson, idsParam, idTable, inIds, inTexts } from './sql-lists.ts';
+import { Conditions, idsParam, idTable, inIds, inTexts } from './sql-lists.ts';
 import { addScope, type Scope } from './visibility.ts';
 
 /** The most frequent values of one tag of an error. `total` counts the events that have the tag. */

@@ -28,11 +28,6 @@ export function inTexts(dialect: Dialect, column: string): string {
     : `${column} in (select json_array_elements_text(?::json))`;
 }
 
-/** A JSON column as read: text on SQLite, already parsed on PostgreSQL. */
-export function fromJson<T>(value: unknown): T {
-  return (typeof value === 'string' ? JSON.parse(value) : value) as T;
-}
-
 /** Conditions joined by `and`, with their parameters in order. */
 export class Conditions {
   readonly dialect: Dialect;

@@ -1,12 +1,13 @@
 import type { Bus } from '../../platform/bus/bus.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { fromJson } from '../../platform/db/json-column.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import { ConflictRefusal, NotFoundRefusal } from '../../platform/graphql/refusals.ts';
 import type { Actor } from '../access/actor.ts';
 import { announce } from './announce.ts';
 import { addHistory, type Changed, type Former } from './bulk.service.ts';
 import { type Change, LATER_KINDS, type Values } from './change-kinds.ts';
-import { Conditions, fromJson, idsParam, inIds } from './sql-lists.ts';
+import { Conditions, idsParam, inIds } from './sql-lists.ts';
 import { addScope, scopeOf } from './visibility.ts';
 
 const CHUNK = 1000;

@@ -1,8 +1,10 @@
 import type { Bus } from '../../platform/bus/bus.ts';
 import { type Clock, minutes, seconds } from '../../platform/clock.ts';
+import { fromJson } from '../../platform/db/json-column.ts';
 import type { Orm } from '../../platform/db/orm.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import type { Log } from '../../platform/log.ts';
+import { OneAtATime } from '../../platform/one-at-a-time.ts';
 import type { CategoryQuota } from './inbound-settings.ts';
 import { DsnKey, type ProjectSettings } from './project.entity.ts';
 import type {} from './project-events.ts';
@@ -62,8 +64,10 @@ export class KeyDirectory {
   readonly #used = new Map<number, number>();
   /** When a reading last began; undefined while not started. */
   #lookedAt: number | undefined;
-  #running: Promise<void> | null = null;
-  #queued: Promise<void> | null = null;
+  readonly #refreshing = new OneAtATime(
+    () => this.#load(),
+    (err) => this.#log.warn({ err }, 'could not refresh the DSN keys; keeping those known'),
+  );
   readonly #stops: (() => void)[] = [];
 
   constructor(deps: { sql: Sql; orm: Orm; clock: Clock; bus: Bus; log: Log }) {
@@ -117,17 +121,12 @@ export class KeyDirectory {
 
   /** Reads everything again, after a read under way has ended: that one may have begun before the change. Never rejects. */
   refresh(): Promise<void> {
-    if (this.#running === null) return this.#run();
-    this.#queued ??= this.#running.then(() => {
-      this.#queued = null;
-      return this.#run();
-    });
-    return this.#queued;
+    return this.#refreshing.run();
   }
 
   /** Resolves when every change announced so far is known here. */
-  async settled(): Promise<void> {
-    await (this.#queued ?? this.#running);
+  settled(): Promise<void> {
+    return this.#refreshing.settled();
   }
 
   /** Writes when keys were last used. */
@@ -144,17 +143,8 @@ export class KeyDirectory {
     }
   }
 
-  #run(): Promise<void> {
-    if (this.#lookedAt !== undefined) this.#lookedAt = this.#clock.now();
-    this.#running = this.#load()
-      .catch((error: unknown) => this.#log.warn({ err: error }, 'could not refresh the DSN keys; keeping those known'))
-      .finally(() => {
-        this.#running = null;
-      });
-    return this.#running;
-  }
-
   async #load(): Promise<void> {
+    if (this.#lookedAt !== undefined) this.#lookedAt = this.#clock.now();
     const rows = await this.#sql.all<Row>(
       `select k.id as key_id, k.public_key, k.status as key_status, k.events_per_minute, k.quotas,
          p.id as project_id, p.slug, p.status as project_status, p.settings
@@ -172,7 +162,7 @@ export class KeyDirectory {
         publicKey: row.public_key,
         status: row.key_status,
         keyEventsPerMinute: row.events_per_minute,
-        keyQuotas: jsonOf<CategoryQuota[]>(row.quotas) ?? [],
+        keyQuotas: fromJson<CategoryQuota[] | null>(row.quotas) ?? [],
       });
     }
     this.#byProject = byProject;
@@ -180,12 +170,7 @@ export class KeyDirectory {
   }
 }
 
-/** JSON columns come as text from SQLite and parsed from PostgreSQL. */
-function jsonOf<T>(value: unknown): T | null {
-  return (typeof value === 'string' ? JSON.parse(value) : (value ?? null)) as T | null;
-}
-
 function projectEntry(row: Row): ProjectEntry {
-  const settings = jsonOf<Partial<ProjectSettings>>(row.settings);
+  const settings = fromJson<Partial<ProjectSettings> | null>(row.settings);
   return { projectId: row.project_id, slug: row.slug, projectStatus: row.project_status, settings: fullSettings(settings) };
 }

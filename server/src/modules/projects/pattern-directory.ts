@@ -1,7 +1,9 @@
 import type { Bus } from '../../platform/bus/bus.ts';
 import { seconds } from '../../platform/clock.ts';
+import { fromJson } from '../../platform/db/json-column.ts';
 import type { Sql } from '../../platform/db/sql.ts';
 import type { Log } from '../../platform/log.ts';
+import { OneAtATime } from '../../platform/one-at-a-time.ts';
 import { compilePatterns, NO_PATTERNS } from '../analysis/patterns/compile.ts';
 import type { PatternDefinition } from '../analysis/patterns/definition.ts';
 import type { PatternMatcher } from '../analysis/patterns/matcher.ts';
@@ -14,7 +16,7 @@ interface Row {
   project_id: number;
   name: string;
   enabled: boolean | number;
-  body: string | PatternBody;
+  body: unknown;
 }
 
 interface Entry {
@@ -36,8 +38,10 @@ export class PatternDirectory {
   readonly #log: Log;
   readonly #entries = new Map<number, Entry>();
   #versions = new Map<number, string>();
-  #running: Promise<void> | null = null;
-  #queued: Promise<void> | null = null;
+  readonly #refreshing = new OneAtATime(
+    () => this.#load(),
+    (err) => this.#log.warn({ err }, 'could not refresh the patterns; keeping those known'),
+  );
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: { sql: Sql; bus: Bus; log: Log }) {
@@ -55,7 +59,7 @@ export class PatternDirectory {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await (this.#queued ?? this.#running);
+    await this.#refreshing.settled();
   }
 
   /** The project's enabled patterns, compiled; the same object until they change. */
@@ -78,21 +82,7 @@ export class PatternDirectory {
 
   /** Looks for changes, after a look under way has ended: that one may have begun before the change. Never rejects. */
   refresh(): Promise<void> {
-    if (this.#running === null) return this.#run();
-    this.#queued ??= this.#running.then(() => {
-      this.#queued = null;
-      return this.#run();
-    });
-    return this.#queued;
-  }
-
-  #run(): Promise<void> {
-    this.#running = this.#load()
-      .catch((error: unknown) => this.#log.warn({ err: error }, 'could not refresh the patterns; keeping those known'))
-      .finally(() => {
-        this.#running = null;
-      });
-    return this.#running;
+    return this.#refreshing.run();
   }
 
   async #load(): Promise<void> {
@@ -113,7 +103,7 @@ export class PatternDirectory {
         present,
       );
       for (const row of patterns) {
-        const body = (typeof row.body === 'string' ? JSON.parse(row.body) : row.body) as PatternBody;
+        const body = fromJson<PatternBody>(row.body);
         const definition = definitionOf({ id: Number(row.id), name: row.name, enabled: Boolean(row.enabled), body });
         const project = Number(row.project_id);
         loaded.set(project, [...(loaded.get(project) ?? []), definition]);

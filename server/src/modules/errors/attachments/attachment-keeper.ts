@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, hours, minutes } from '../../../platform/clock.ts';
+import { fromJson } from '../../../platform/db/json-column.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { ContentStore } from '../../../platform/files/content-store.ts';
 import type { Log } from '../../../platform/log.ts';
 import { DEFAULT_SETTINGS, type ProjectSettings } from '../../projects/project.entity.ts';
 import { WAITS_MS } from '../event-links.ts';
-import { fromJson, idsParam, inIds } from '../sql-lists.ts';
+import { idsParam, inIds } from '../sql-lists.ts';
 import { dropFiles, GRACE_MS } from './drop-files.ts';
 
 const EVERY_MS = minutes(1);

@@ -2,6 +2,7 @@ import type { Bus } from '../../../platform/bus/bus.ts';
 import { type Clock, days, hours, minutes, seconds } from '../../../platform/clock.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { Log } from '../../../platform/log.ts';
+import { OneAtATime } from '../../../platform/one-at-a-time.ts';
 import { forgetRuns, judgeMonitors } from './judge-monitors.ts';
 import type {} from './monitor-events.ts';
 import { pendingReports, reportOf } from './monitor-report.ts';
@@ -41,8 +42,10 @@ export class MonitorWatch {
   #judgedUpTo = 0;
   #lookedAt = 0;
   #prunedAt = 0;
-  #running: Promise<void> | undefined;
-  #again = false;
+  readonly #looking = new OneAtATime(
+    () => this.#look(),
+    (err) => this.#deps.log.warn({ err }, 'monitors could not be judged'),
+  );
 
   constructor(deps: MonitorWatchDeps) {
     this.#deps = deps;
@@ -94,23 +97,12 @@ export class MonitorWatch {
   /** Stops judging; notes up to when it did. */
   async stop(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop();
-    await this.#running;
+    await this.#looking.settled();
   }
 
   /** Judges now. A call during another makes that one look once more. Never rejects. */
   tick(): Promise<void> {
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return this.#running;
-    }
-    this.#running = (async () => {
-      do {
-        this.#again = false;
-        await this.#look().catch((err: unknown) => this.#deps.log.warn({ err }, 'monitors could not be judged'));
-      } while (this.#again);
-      this.#running = undefined;
-    })();
-    return this.#running;
+    return this.#looking.run();
   }
 
   async #look(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Bus } from '../../../platform/bus/bus.ts';
 import { type Clock, days } from '../../../platform/clock.ts';
 import type { Config } from '../../../platform/config.ts';
+import { fromJson } from '../../../platform/db/json-column.ts';
 import type { Sql, SqlValue } from '../../../platform/db/sql.ts';
 import { NotFoundRefusal } from '../../../platform/graphql/refusals.ts';
 import type { Log } from '../../../platform/log.ts';
@@ -125,7 +126,7 @@ export class ArtifactService {
       `select ${COLUMNS} from artifact_bundle where ${where.join(' and ')} order by id desc limit ?`,
       params,
     );
-    return rows.map((row) => ({ ...row, problems: problemsOf(row.problems) }));
+    return rows.map((row) => ({ ...row, problems: fromJson<string[]>(row.problems) }));
   }
 
   /** Files of an upload that was found under visibility, those with a problem first; at most 200. */
@@ -177,15 +178,22 @@ export class ArtifactService {
     return rows.length;
   }
 
-  /** Deletes what a release holds of single files. @throws Failure FORBIDDEN */
-  async deleteReleaseFiles(actor: Actor, projectId: number, release: string): Promise<number> {
+  /**
+   * Deletes what a release holds of single files. Artifact bundles stay, as with Sentry's endpoint `files/source-maps/`: they
+   * are known by debug ids, and a release is only one of the things said about them.
+   * @returns whether the project knows the release @throws Failure FORBIDDEN
+   */
+  async deleteReleaseFiles(actor: Actor, projectId: number, release: string): Promise<boolean> {
     actor.demand('artifacts:write', projectId);
     const rows = await this.#read.all<{ id: number; project_id: number }>(
-      'select id, project_id from artifact_bundle where project_id = ? and release = ?',
+      "select id, project_id from artifact_bundle where project_id = ? and release = ? and kind = 'release_files'",
       [projectId, release],
     );
     await this.#delete(rows);
-    return rows.length;
+    if (rows.length > 0) return true;
+    return (
+      (await this.#read.get('select 1 from release where project_id = ? and version = ?', [projectId, release])) !== undefined
+    );
   }
 
   /**
@@ -258,8 +266,4 @@ export class ArtifactService {
       }
     }
   }
-}
-
-function problemsOf(value: unknown): string[] {
-  return (typeof value === 'string' ? JSON.parse(value) : value) as string[];
 }
