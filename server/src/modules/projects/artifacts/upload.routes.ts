@@ -117,21 +117,25 @@ export async function installUploadRoutes(
     route('DELETE', files, async (call) => {
       const { actor, params } = call;
       const version = versionOf(params['version']);
+      let known = false;
       for (const project of await findProjects(deps, actor, params['project'] === undefined ? [] : [params['project']]))
-        await artifacts.deleteReleaseFiles(actor, project.id, version);
-      call.reply.code(204);
-      return null;
+        known = (await artifacts.deleteReleaseFiles(actor, project.id, version)) || known;
+      return deleted(call, known);
     });
   }
 
-  // `sentry-cli sourcemaps upload` of older versions clears a release's maps this way before it uploads.
+  // `sentry-cli releases files <version> delete --all`; older versions clear a release's files this way before they upload.
   route('DELETE', '/projects/:org/:project/files/source-maps/', async (call) => {
     const project = await findProject(deps, call.actor, call.params['project'] ?? '');
     const name = textOf(call.query['name'], 200);
-    if (name !== undefined) await artifacts.deleteReleaseFiles(call.actor, project.id, name);
-    call.reply.code(204);
-    return null;
+    return deleted(call, name !== undefined && (await artifacts.deleteReleaseFiles(call.actor, project.id, name)));
   });
+}
+
+function deleted(call: ApiCall, known: boolean): null {
+  if (!known) throw new Failure('NOT_FOUND', 'There is no such release.');
+  call.reply.code(204);
+  return null;
 }
 
 /** The file and the fields of a multipart body. @throws Failure BAD_INPUT, PAYLOAD_TOO_LARGE */

@@ -16,6 +16,7 @@ import { silentLog } from '../../../platform/log.ts';
 import { tokenActor } from '../../access/actor-for.ts';
 import { ProjectService } from '../project.service.ts';
 import { mapByUrl, mapsByDebugId, projectsWithMaps } from './artifact-lookup.ts';
+import { deleteBundles, insertBundle } from './artifact-records.ts';
 import { type Artifacts, buildArtifacts } from './build-artifacts.ts';
 
 eachDatabase((db) => {
@@ -236,8 +237,15 @@ eachDatabase((db) => {
     expect(await mapByUrl(db().read, shop, 'old@1', 'web', ['~/old.js'])).toMatchObject({ kind: 'found' });
     const { n } = (await db().read.get<{ n: number }>(`select count(*) as n from artifact_file where release = 'old@1'`))!;
     expect(Number(n)).toBe(2);
-    expect((await call('DELETE', '/projects/acme/shop/releases/old%401/files/')).status).toBe(204);
+    const bundle = { projectId: shop, kind: 'bundle' as const, checksum: '', release: 'old@1', dist: '', uploadedBy: 'ci' };
+    const kept = await db().write.transaction((tx) => insertBundle(tx, { ...bundle, problems: [], uploadedAt: 1, files: [] }));
+    expect((await call('DELETE', '/projects/acme/shop/files/source-maps/?name=old%401')).status).toBe(204);
     expect(await mapByUrl(db().read, shop, 'old@1', '', ['~/old.js'])).toEqual({ kind: 'no_script' });
+    // What is known by debug ids is not a release's to delete.
+    expect(await db().read.all(`select id from artifact_bundle where release = 'old@1'`)).toEqual([{ id: kept }]);
+    await db().write.transaction((tx) => deleteBundles(tx, [kept]));
+    for (const gone of ['files/source-maps/?name=never', 'files/source-maps/', 'releases/never/files/'])
+      expect((await call('DELETE', `/projects/acme/shop/${gone}`)).status).toBe(404);
   });
 
   it('keeps what release tools tell: versions, deploys, commits', async () => {
