@@ -169,7 +169,8 @@ function placed(raw: string, line: string): Vote | undefined {
     line.startsWith('in ') ||
     line.startsWith('Line ') ||
     line.startsWith('Error thrown at line ') ||
-    line.startsWith('called from line ') ||
+    line.startsWith('called ') ||
+    line.includes('://') ||
     line.startsWith('eval at ') ||
     line.startsWith('[native') ||
     /:\d{1,7}:\d{1,7}$/.test(line.slice(-20))

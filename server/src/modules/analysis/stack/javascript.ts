@@ -1,5 +1,6 @@
 import { type Header, headerAt, headerInside } from './header.ts';
-import { isLocated, isRuntime, javascriptFrame } from './javascript-frame.ts';
+import { isRuntime } from './javascript-file.ts';
+import { isLocated, javascriptFrame } from './javascript-frame.ts';
 import { indentOf, messageOf, splitPlace, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, TraceDraft } from './types.ts';
 
@@ -27,7 +28,10 @@ export function parseJavascript(lines: readonly string[]): TraceDraft | undefine
   const located = lines.findIndex(isLocated);
   if (located < 0) return undefined;
   const start = lines.findIndex((line) => javascriptFrame(line) != null);
-  const head = readHead(lines.slice(0, start));
+  let above = start;
+  // Frames that name no place may come first; they are no part of the message.
+  while (above > 0 && javascriptFrame(lines[above - 1] as string) === null) above -= 1;
+  const head = readHead(lines.slice(0, above));
   const root = open({ ...head.header, frames: [], children: [] }, head.indent);
   let unhandled = head.unhandled;
   const stack = [root];

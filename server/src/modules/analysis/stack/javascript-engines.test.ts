@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parseTrace } from './parse.ts';
+import { innermostFirst, thrownOf, traceOf } from './test-traces.ts';
+
+describe('frames of other engines', () => {
+  it.each([
+    // Both the function and the address may hold an @.
+    ['modules/@acme/tax/get.js/<@https://a.example/b.js:7:70', 'modules/@acme/tax/get.js/< https://a.example/b.js:7:70'],
+    ['send("a@b",1)@http://a.example/x.js:14', 'send http://a.example/x.js:14'],
+    ['pay@https://a.example/e.wasm:wasm-function[31]:0x8f', 'pay https://a.example/e.wasm'],
+    ['<?>.wasm-function[131]@[wasm code]', '<?>.wasm-function[131] [wasm code]'],
+    ['user-script:2:14:9', 'user-script:2:14:9'],
+    ['http://a.example/x.js:90', 'http://a.example/x.js:90'],
+    ['phantomjs://code/run.js:17 in onError', 'onError phantomjs://code/run.js:17'],
+    ['onPress@1:557290', 'onPress 1:557290'],
+    ['\tat rules/tax.js:5 (check)', 'check rules/tax.js:5'],
+    ['    at pay (cart.js:4) preventsyield', 'pay cart.js:4'],
+    ['    at [anon] (duk_api.c:55) internal', '[anon] duk_api.c:55'],
+    ['    at <eval> (<evalScript>)', '<eval> <evalScript>'],
+    ['  Line 7 of inline#1 script in http://a.example/: In function go', 'go http://a.example/:7'],
+    ['called from line 15, column 3 in http://a.example/i.html:', 'http://a.example/i.html:15:3'],
+    [
+      'called via Function.prototype.apply() from line 9, column 3 in go(a) in http://a.example/x.js:',
+      'go http://a.example/x.js:9:3',
+    ],
+  ])('%s', (line, expected) => expect(innermostFirst(line)).toEqual([expected]));
+
+  it('frames without a place are no message', () => {
+    const trace = traceOf('eval code\nanonymous@\npay@https://a.example/x.js:1:2\nglobal code');
+    expect(thrownOf(trace).value).toBeUndefined();
+    expect(thrownOf(trace).frames).toHaveLength(1);
+  });
+
+  it.each(['http://127.0.0.1:3000', 'see http://a.example/x.js:90', 'mail bob@1:30', 'a line 12 in b', '/srv/x.js:6'])(
+    '%s is no trace',
+    (line) => expect(parseTrace(line)).toBeUndefined(),
+  );
+});
