@@ -3,9 +3,10 @@ import type { ItemRoom } from '../item-room.ts';
 import { isObject, wellFormed } from '../normalize/reading.ts';
 import { parseTime } from '../normalize/time.ts';
 import { refusals } from '../protocols/refusal.ts';
+import type { TraceLink } from '../records/trace-link.ts';
 import { rulesOf } from '../scrub/rules.ts';
 import { scrubText } from '../scrub/text-patterns.ts';
-import type { TraceLink, TraceLinks } from '../trace-links.ts';
+import type { TraceLinks } from '../trace-links.ts';
 import { readContainer } from './log.ts';
 
 /** Transactions: taken for the link from an error to what it was part of, and counted. Nothing else of them is kept. */

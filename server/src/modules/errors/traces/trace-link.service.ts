@@ -1,16 +1,6 @@
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { Log } from '../../../platform/log.ts';
-
-/** What is known of the transaction an error happened in; a shape the detection room hands over. */
-export interface NewTraceLink {
-  projectId: number;
-  traceId: string;
-  transaction: string;
-  op: string | null;
-  status: string | null;
-  startedAt: number;
-  durationMs: number;
-}
+import type { TraceLink } from '../../detection/records/trace-link.ts';
 
 /** The newest of all projects are kept. */
 const KEPT = 200_000;
@@ -22,7 +12,7 @@ export class TraceLinkService {
   readonly #read: Sql;
   readonly #write: Sql;
   readonly #log: Log;
-  #held: NewTraceLink[] = [];
+  #held: TraceLink[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: { read: Sql; write: Sql; log: Log }) {
@@ -31,7 +21,7 @@ export class TraceLinkService {
     this.#log = deps.log;
   }
 
-  add(link: NewTraceLink): void {
+  add(link: TraceLink): void {
     if (this.#held.length >= MAX_HELD) return;
     this.#held.push(link);
     this.#timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS).unref();
@@ -63,9 +53,9 @@ export class TraceLinkService {
   }
 
   /** The transaction of a trace in a project: the longest, which is the one that the others were part of. */
-  async find(projectId: number, traceId: string): Promise<Omit<NewTraceLink, 'projectId' | 'traceId'> | null> {
+  async find(projectId: number, traceId: string): Promise<Omit<TraceLink, 'projectId' | 'traceId'> | null> {
     if (!/^[0-9a-f]{32}$/.test(traceId)) return null;
-    const row = await this.#read.get<Omit<NewTraceLink, 'projectId' | 'traceId'>>(
+    const row = await this.#read.get<Omit<TraceLink, 'projectId' | 'traceId'>>(
       `select "transaction", op, status, started_at as "startedAt", duration_ms as "durationMs" from trace_link
        where project_id = ? and trace_id = ? order by duration_ms desc, id limit 1`,
       [projectId, Buffer.from(traceId, 'hex')],

@@ -13,7 +13,7 @@ import {
   uploadable,
   versionOf,
 } from './api-request.ts';
-import type { CommitRow, ReleaseRecords, ReleaseRow } from './release.service.ts';
+import type { CommitRow, DeployRow, ReleaseRecords, ReleaseRow } from './release.service.ts';
 
 /** The one organisation there is, by whatever name it was asked for. */
 const organisation = (slug: string) => ({
@@ -197,14 +197,7 @@ function reading({ actor }: ApiCall): ApiCall['actor'] {
   };
 }
 
-const deployOf = (row: {
-  id: number;
-  environment: string;
-  name: string | null;
-  url: string | null;
-  startedAt: number | null;
-  finishedAt: number;
-}) => ({
+const deployOf = (row: DeployRow) => ({
   id: String(row.id),
   environment: row.environment,
   name: row.name,
