@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../platform/db/sql.ts';
-import { type ErrorStatus, STATUSES } from './error-group.entity.ts';
-import { mayMove } from './states.ts';
+import type { ErrorStatus } from './error-group.entity.ts';
+import { movableTo } from './states.ts';
 
 /** Columns of an error that a person may change in bulk, and that undoing puts back. */
 export const CHANGEABLE = [
@@ -37,7 +37,7 @@ export const LATER_KINDS: Record<Change['kind'], readonly string[]> = {
   deleted: ['deleted', 'undone'],
 };
 
-const movable = (to: ErrorStatus): ErrorStatus[] => STATUSES.filter((from) => from !== to && mayMove(from, to, 'user'));
+const movable = (to: ErrorStatus): ErrorStatus[] => movableTo(to, 'user');
 const quoted = (statuses: readonly string[]): string => statuses.map((status) => `'${status}'`).join(',');
 const MOVED = { resolved_at: null, resolved_by_id: null, resolved_in_release: null, archived_until_at: null };
 

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { STATUSES } from './error-group.entity.ts';
-import { MOVES, type Mover, mayMove, moveOnEvent, type Standing } from './states.ts';
+import { MOVES, type Mover, mayMove, movableTo, moveOnEvent, type Standing } from './states.ts';
 
 describe('the table of moves', () => {
   const rows: [from: (typeof STATUSES)[number], to: (typeof STATUSES)[number], by: Mover[]][] = [
     ['NEW', 'ONGOING', ['user', 'clock']],
     ['NEW', 'ESCALATING', ['clock']],
     ['NEW', 'ARCHIVED', ['user']],
-    ['NEW', 'RESOLVED', ['user']],
+    ['NEW', 'RESOLVED', ['user', 'monitor']],
     ['ONGOING', 'ESCALATING', ['clock']],
     ['ONGOING', 'ARCHIVED', ['user']],
-    ['ONGOING', 'RESOLVED', ['user']],
+    ['ONGOING', 'RESOLVED', ['user', 'monitor']],
     ['ESCALATING', 'ONGOING', ['user', 'clock']],
     ['ESCALATING', 'ARCHIVED', ['user']],
-    ['ESCALATING', 'RESOLVED', ['user']],
+    ['ESCALATING', 'RESOLVED', ['user', 'monitor']],
     ['REGRESSED', 'ONGOING', ['user', 'clock']],
     ['REGRESSED', 'ESCALATING', ['clock']],
     ['REGRESSED', 'ARCHIVED', ['user']],
-    ['REGRESSED', 'RESOLVED', ['user']],
+    ['REGRESSED', 'RESOLVED', ['user', 'monitor']],
     ['ARCHIVED', 'ONGOING', ['user', 'clock', 'digest']],
     ['ARCHIVED', 'ESCALATING', ['clock']],
     ['ARCHIVED', 'RESOLVED', ['user']],
@@ -30,12 +30,14 @@ describe('the table of moves', () => {
     for (const from of STATUSES) {
       for (const to of STATUSES) {
         const allowed = rows.find((row) => row[0] === from && row[1] === to)?.[2] ?? [];
-        for (const by of ['digest', 'user', 'clock'] as const) {
+        for (const by of ['digest', 'user', 'clock', 'monitor'] as const) {
           expect([from, to, by, mayMove(from, to, by)]).toEqual([from, to, by, from === to || allowed.includes(by)]);
         }
       }
     }
     expect(Object.values(MOVES).flatMap((to) => Object.keys(to))).toHaveLength(rows.length);
+    expect(movableTo('RESOLVED', 'monitor')).toEqual(['NEW', 'ONGOING', 'ESCALATING', 'REGRESSED']);
+    expect(movableTo('RESOLVED', 'clock')).toEqual([]);
   });
 });
 

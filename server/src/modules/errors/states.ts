@@ -1,18 +1,21 @@
 import { days } from '../../platform/clock.ts';
 import type { ErrorStatus } from './error-group.entity.ts';
 
-/** Who moves an error: an arriving event (digest), a person or token (user), the passing of time (clock). */
-export type Mover = 'digest' | 'user' | 'clock';
+/**
+ * Who moves an error: an arriving event (digest), a person or token (user), the passing of time (clock), a monitor that
+ * recovered from the incident the error is about (monitor).
+ */
+export type Mover = 'digest' | 'user' | 'clock' | 'monitor';
 
 /**
  * Every legal move of an error's status, and who may make it. What is not listed does not happen. Undoing a bulk change
  * puts back what was and is not a move.
  */
 export const MOVES: Readonly<Record<ErrorStatus, Readonly<Partial<Record<ErrorStatus, readonly Mover[]>>>>> = {
-  NEW: { ONGOING: ['user', 'clock'], ESCALATING: ['clock'], ARCHIVED: ['user'], RESOLVED: ['user'] },
-  ONGOING: { ESCALATING: ['clock'], ARCHIVED: ['user'], RESOLVED: ['user'] },
-  ESCALATING: { ONGOING: ['user', 'clock'], ARCHIVED: ['user'], RESOLVED: ['user'] },
-  REGRESSED: { ONGOING: ['user', 'clock'], ESCALATING: ['clock'], ARCHIVED: ['user'], RESOLVED: ['user'] },
+  NEW: { ONGOING: ['user', 'clock'], ESCALATING: ['clock'], ARCHIVED: ['user'], RESOLVED: ['user', 'monitor'] },
+  ONGOING: { ESCALATING: ['clock'], ARCHIVED: ['user'], RESOLVED: ['user', 'monitor'] },
+  ESCALATING: { ONGOING: ['user', 'clock'], ARCHIVED: ['user'], RESOLVED: ['user', 'monitor'] },
+  REGRESSED: { ONGOING: ['user', 'clock'], ESCALATING: ['clock'], ARCHIVED: ['user'], RESOLVED: ['user', 'monitor'] },
   ARCHIVED: { ONGOING: ['user', 'clock', 'digest'], ESCALATING: ['clock'], RESOLVED: ['user'] },
   RESOLVED: { ONGOING: ['user'], REGRESSED: ['digest'], ARCHIVED: ['user'] },
 };
@@ -20,6 +23,11 @@ export const MOVES: Readonly<Record<ErrorStatus, Readonly<Partial<Record<ErrorSt
 /** May `by` move an error from one status to another? Staying is always allowed. */
 export function mayMove(from: ErrorStatus, to: ErrorStatus, by: Mover): boolean {
   return from === to || (MOVES[from][to]?.includes(by) ?? false);
+}
+
+/** The statuses from which `by` may move an error to another one. */
+export function movableTo(to: ErrorStatus, by: Mover): ErrorStatus[] {
+  return (Object.keys(MOVES) as ErrorStatus[]).filter((from) => from !== to && mayMove(from, to, by));
 }
 
 /** How long an error counts as NEW (or freshly REGRESSED, or ESCALATING) before the clock calls it ONGOING. */

@@ -4,6 +4,7 @@ import type { Sql } from '../../../platform/db/sql.ts';
 import { announce } from '../announce.ts';
 import { addHistory } from '../bulk.service.ts';
 import { idsParam, inIds } from '../sql-lists.ts';
+import { movableTo } from '../states.ts';
 import { eventIdOf, failedAt, type PendingReport } from './monitor-report.ts';
 import { CHECK_IN_COLUMNS, MONITOR_COLUMNS, type MonitorRow } from './monitor-rows.ts';
 
@@ -60,10 +61,11 @@ async function settle(tx: Sql, incident: Incident, now: number): Promise<number[
   await done();
   const others = await tx.get('select 1 from monitor_environment where monitor_id = ? and incident_id is not null', [monitor.id]);
   if (others !== undefined || groups.size === 0) return [];
+  const movable = movableTo('RESOLVED', 'monitor');
   const open = await tx.all<{ id: number }>(
     `select id from error_group where ${inIds(tx.dialect, 'id')} and deleted_at is null
-       and status in ('NEW','ONGOING','ESCALATING','REGRESSED')`,
-    [idsParam(tx.dialect, [...groups])],
+       and status in (${movable.map(() => '?').join(', ')})`,
+    [idsParam(tx.dialect, [...groups]), ...movable],
   );
   const ids = open.map(({ id }) => id);
   if (ids.length === 0) return [];
