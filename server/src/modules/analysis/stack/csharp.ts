@@ -1,5 +1,6 @@
+import { csharpFrame } from './csharp-frame.ts';
 import { type Header, headerAt, headerInside } from './header.ts';
-import { isName, messageOf, openingOfLast, wholeNumber } from './text.ts';
+import { messageOf } from './text.ts';
 import type { ExceptionNode, ParsedFrame, TraceDraft } from './types.ts';
 
 interface Open {
@@ -8,7 +9,8 @@ interface Open {
   message: string[];
 }
 
-const END_INNER = '--- End of inner exception stack trace ---';
+/** `--- End of inner exception stack trace ---`, in the language of the .NET Framework. */
+const END_INNER = /^--- .{0,80}(?:inner|intern|внутрен|内部|內部|내부|wewn|binnenste|vnitř|iç özel).{0,120} ---$/i;
 
 /**
  * C#, F#, VB (.NET, Mono, Unity): inner exceptions (`--->`), `AggregateException` with its numbered members, async frames
@@ -33,11 +35,11 @@ export function parseCsharp(lines: readonly string[]): TraceDraft | undefined {
       continue;
     }
     const text = line.trim();
-    if (text === END_INNER) {
+    if (text.startsWith('--- ') && END_INNER.test(text)) {
       if (stack.length > 1) stack = stack.slice(0, -1);
       continue;
     }
-    if (text === '' || text.startsWith('--- End of stack trace from previous location')) continue;
+    if (text === '' || (text.startsWith('--- ') && text.endsWith(' ---'))) continue;
     if (text.startsWith('---> ') && members.length < 50) {
       stack = member(root, text, members);
       continue;
@@ -117,87 +119,4 @@ function member(root: Open[], text: string, members: Open[][]): Open[] {
   first.node.children.push({ relation: numbered ? 'member' : 'cause', node: (chain[0] as Open).node });
   members.push(chain);
   return chain;
-}
-
-/**
- * `at Shop.Cart.Charge(String id) in C:\shop\Cart.cs:line 12`; Mono adds an offset (`[0x00007]`) and a bare line number.
- * Undefined if the line is no frame of .NET.
- */
-export function csharpFrame(raw: string): ParsedFrame | undefined {
-  let text = raw.trim();
-  // The end of a member of an AggregateException stands on the line of its last frame.
-  if (text.endsWith('<---')) text = text.slice(0, -4).trimEnd();
-  if (!text.startsWith('at ') || text.length > 4_000) return undefined;
-  let call = text.slice(3);
-  const frame: ParsedFrame = {};
-  const inAt = call.lastIndexOf(' in ');
-  let sure = false;
-  if (inAt > 0) {
-    const file = call.slice(inAt + 4);
-    const mark = file.lastIndexOf(':line ');
-    const line = wholeNumber(mark < 0 ? file.slice(file.lastIndexOf(':') + 1).split(' ')[0] : file.slice(mark + 6));
-    const path = mark < 0 ? file.slice(0, file.lastIndexOf(':')) : file.slice(0, mark);
-    if (line === undefined || path === '') return undefined;
-    if (!path.startsWith('<')) {
-      frame.filename = path;
-      frame.absPath = path;
-      if (line > 0) frame.line = line;
-    }
-    call = call.slice(0, inAt).trimEnd();
-    sure = true;
-  }
-  const native = / \+ 0x[0-9a-fA-F]{1,16}$/.exec(call);
-  if (native !== null) call = call.slice(0, native.index);
-  const offset = / \[0x[0-9a-fA-F]{1,8}\]$/.exec(call);
-  if (offset !== null) call = call.slice(0, offset.index);
-  if (!call.endsWith(')')) return sure && /^[\w.<>`+]+$/.test(call.slice(0, 500)) ? { ...method(call), ...frame } : undefined;
-  const open = openingOfLast(call);
-  if (open <= 0) return undefined;
-  const parameters = call.slice(open + 1, -1);
-  const name = call.slice(0, open).trimEnd();
-  if (!isName(name, '<>`+[],|~@&* -=()')) return undefined;
-  if (!sure && offset === null && native === null && !isParameters(parameters)) return undefined;
-  if (!name.includes('.') && !sure && !name.startsWith('lambda_method')) return undefined;
-  return { ...method(name), ...frame };
-}
-
-/** Empty, `String id, Int32& n`, `T item`: types before names. A place (`a.js:1:2`, `Cart.java:12`) is not one. */
-function isParameters(text: string): boolean {
-  if (text === '') return true;
-  if (text.includes(':') || text.includes('/')) return false;
-  return (
-    text.includes(' ') &&
-    /^[\w.$]/.test(text) &&
-    !/^(?:Native Method|Unknown Source|native|index \d|unknown location|created by|anonymous function|address at)/.test(text)
-  );
-}
-
-/** `Shop.Cart.<ChargeAsync>d__4.MoveNext` is Shop.Cart, ChargeAsync; a closure keeps the mark that the SDK gives it. */
-function method(raw: string): ParsedFrame {
-  let name = raw;
-  const state = name.endsWith('.MoveNext') ? name.lastIndexOf('>d') : -1;
-  const opened = state < 0 ? -1 : name.lastIndexOf('<', state);
-  if (opened > 1) return { module: name.slice(0, opened - 1), function: name.slice(opened + 1, state) };
-  const generic = name.endsWith(']') ? name.lastIndexOf('[') : -1;
-  if (generic > 0) name = name.slice(0, generic);
-  const last =
-    name.endsWith('..ctor') || name.endsWith('..cctor') ? name.lastIndexOf('.', name.lastIndexOf('.') - 1) : lastDot(name);
-  let module = last > 0 ? name.slice(0, last) : undefined;
-  let fn = last > 0 ? name.slice(last + 1) : name;
-  const closure = /^<([^<>]{1,200})>[bm]__/.exec(fn);
-  if (closure !== null) fn = `${closure[1]} { <lambda> }`;
-  if (module !== undefined) module = module.replace(/\.(<[^<>]{0,200}>c(?:__\w{1,60})?)$/, '+$1');
-  return { ...(module === undefined ? {} : { module }), function: fn };
-}
-
-/** The dot before the method, outside of `<…>` and `[…]`. */
-function lastDot(name: string): number {
-  let depth = 0;
-  for (let i = name.length - 1; i >= 0; i -= 1) {
-    const c = name[i] as string;
-    if (c === '>' || c === ']') depth += 1;
-    else if (c === '<' || c === '[') depth -= 1;
-    else if (c === '.' && depth === 0) return i;
-  }
-  return -1;
 }

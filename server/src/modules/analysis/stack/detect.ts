@@ -1,5 +1,5 @@
 import { appleFrame } from './apple.ts';
-import { csharpFrame } from './csharp.ts';
+import { csharpFrame } from './csharp-frame.ts';
 import { dartFrame } from './dart.ts';
 import { elixirFrame } from './elixir.ts';
 import { erlangFrame } from './erlang.ts';
@@ -160,6 +160,9 @@ function placed(raw: string, line: string): Vote | undefined {
   if (line.includes('.dart') && dartFrame(line) !== undefined) return ['dart', 2];
   if (line.includes('() at ') && phpCall(line) !== undefined) return ['php', 2];
   if (line.includes(' line ') && perlPlace(line) !== undefined) return ['perl', 2];
+  if (raw.startsWith('   ') || line.includes(' (at ')) {
+    if (csharpFrame(raw) !== undefined) return ['csharp', 2];
+  }
   if (line.startsWith('==') || line.startsWith('frame #') || line.startsWith('* frame #') || line.endsWith(']')) {
     if (nativeFrame(line) !== undefined) return ['native', 2];
   }

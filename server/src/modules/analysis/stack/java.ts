@@ -202,8 +202,9 @@ export function javaFrame(raw: string): ParsedFrame | undefined {
   const open = line.indexOf('(');
   const close = open < 0 ? -1 : line.indexOf(')', open);
   if (close < 0) return undefined;
+  if (line.startsWith('at <')) return guestFrame(line);
   // V8 puts a blank before the bracket, Java never does.
-  if (line[open - 1] === ' ') return undefined;
+  if (line[open - 1] === ' ' || line.slice(3, open).includes(' ')) return spokenFrame(line);
   const name = withoutLoader(line.slice(3, open));
   const dot = name.lastIndexOf('.');
   if (dot <= 0 || !isName(name, '<>-/@[]()#,+:') || name.includes('://')) return undefined;
@@ -223,12 +224,34 @@ export function javaFrame(raw: string): ParsedFrame | undefined {
   return frame;
 }
 
+/** GraalVM shows the frames of another language among its own: `at <js> foo(script.js:3:12-15)`. */
+function guestFrame(line: string): ParsedFrame | undefined {
+  const guest = /^at <\w{1,16}> (\S{1,300})\(([^():]{1,500}):(\d{1,8})(?::\d[\d-]{0,20})?\)$/.exec(line.slice(0, 1_000));
+  return guest === null ? undefined : { function: guest[1] as string, filename: guest[2] as string, line: Number(guest[3]) };
+}
+
+/** Kotlin and Groovy tests are named in whole sentences: `at shop.CartTest.adds twice (or more)(CartTest.kt:22)`. */
+function spokenFrame(line: string): ParsedFrame | undefined {
+  const open = line.lastIndexOf('(');
+  if (!line.endsWith(')') || line[open - 1] === ' ') return undefined;
+  const place = /^([\w$-]{1,200}\.(?:kts?|groovy|scala|java)):(\d{1,8})$/.exec(line.slice(open + 1, -1));
+  const name = line.slice(3, open);
+  const dot = name.lastIndexOf('.', name.indexOf(' '));
+  if (place === null || dot <= 0 || !isName(name.slice(0, dot), '-/@')) return undefined;
+  return {
+    module: withoutLoader(name.slice(0, dot)),
+    function: name.slice(dot + 1),
+    filename: place[1] as string,
+    line: Number(place[2]),
+  };
+}
+
 /** `app//`, `java.base@17.0.1/`, `loader/module@1/`: where the class came from. A lambda's class holds a slash itself. */
 function withoutLoader(name: string): string {
   let rest = name;
   for (let i = 0; i < 2; i += 1) {
     const slash = rest.indexOf('/');
-    if (slash < 0 || rest.slice(0, slash).includes('$$Lambda')) return rest;
+    if (slash < 0 || rest.slice(0, slash).includes('$')) return rest;
     rest = rest.slice(slash + 1);
   }
   return rest;

@@ -36,3 +36,34 @@ describe('frames of other engines', () => {
     (line) => expect(parseTrace(line)).toBeUndefined(),
   );
 });
+
+describe('what Node prints of an uncaught value', () => {
+  it('that is no error has the place alone', () => {
+    const text = '/app/x.js:3\n    throw "no " + stock;\n    ^\nno stock\n(Use `node --trace-uncaught ...` to show where)\n';
+    const trace = traceOf(text);
+    expect(trace.unhandled).toBe(true);
+    expect(thrownOf(trace)).toMatchObject({ type: 'Error', value: 'no stock', frames: [{ filename: '/app/x.js', line: 3 }] });
+  });
+
+  it('a promise rejected with one has its sentence', () => {
+    const text =
+      'node:internal/process/promises:288\n    triggerUncaughtException(err);\n    ^\n\n' +
+      '[UnhandledPromiseRejection: This error came from a promise. The reason "x".] {\n  code: \'E\'\n}\n\nNode.js v20.1.0\n';
+    expect(thrownOf(traceOf(text))).toMatchObject({
+      type: 'UnhandledPromiseRejection',
+      value: 'This error came from a promise. The reason "x".',
+      frames: [{ inApp: false }],
+    });
+  });
+
+  it('the source that Jest shows is no part of the message', () => {
+    const text =
+      '  ● cart\n\n    TypeError: a.b is not a function\n\n      4 | test();\n    > 5 |   a.b();\n        |     ^\n      6 | });\n\n      at pay (src/cart.test.js:5:4)\n';
+    expect(thrownOf(traceOf(text)).value).toBe('a.b is not a function');
+  });
+
+  it('`caused by` of error libraries', () => {
+    const trace = traceOf('VError: a: b\n    at f (/app/a.js:1:2)\ncaused by: Error: b\n    at g (/app/b.js:1:2)');
+    expect(trace.exceptions.map((each) => each.type)).toEqual(['Error', 'VError']);
+  });
+});

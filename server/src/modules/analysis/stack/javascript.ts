@@ -1,7 +1,7 @@
 import { type Header, headerAt, headerInside } from './header.ts';
-import { isRuntime } from './javascript-file.ts';
 import { isLocated, javascriptFrame } from './javascript-frame.ts';
-import { indentOf, messageOf, splitPlace, wholeNumber } from './text.ts';
+import { addContext, type Excerpt, excerptOf, withoutCodeFrame, withoutStack } from './javascript-uncaught.ts';
+import { indentOf, messageOf, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, TraceDraft } from './types.ts';
 
 /** An error that is being read: its frames innermost first, as the text has them. */
@@ -26,7 +26,7 @@ const UNCAUGHT =
  */
 export function parseJavascript(lines: readonly string[]): TraceDraft | undefined {
   const located = lines.findIndex(isLocated);
-  if (located < 0) return undefined;
+  if (located < 0) return withoutStack(lines);
   const start = lines.findIndex((line) => javascriptFrame(line) != null);
   let above = start;
   // Frames that name no place may come first; they are no part of the message.
@@ -81,9 +81,9 @@ function hasFrames(lines: readonly string[], from: number): boolean {
 function nest(line: string, stack: Open[], all: Open[]): boolean {
   const text = line.trim();
   const indent = indentOf(line);
-  const cause = /^(?:\[cause\]|cause|Caused by|\[?(?:original|inner)(?:Error)?\]?): (?=\S)/.exec(text);
+  const cause = /^(?:\[cause\]|cause|[Cc]aused by|\[?(?:original|inner)(?:Error)?\]?): (?=\S)/.exec(text);
   if (cause !== null && (cause[0].startsWith('[') || isHeader(unbracket(text.slice(cause[0].length))))) {
-    while (stack.length > 1 && (stack.at(-1) as Open).indent >= indent && !text.startsWith('Caused by')) stack.pop();
+    while (stack.length > 1 && (stack.at(-1) as Open).indent >= indent && !/^caused by/i.test(text)) stack.pop();
     const parent = stack.at(-1) as Open;
     const child = open({ ...headerOf([text.slice(cause[0].length)]), frames: [], children: [] }, indent);
     parent.node.children.push({ relation: 'cause', node: child.node });
@@ -141,8 +141,7 @@ interface Head {
   header: Header;
   indent: number;
   unhandled: boolean;
-  /** What Node prints above an uncaught error: file, line and source. */
-  excerpt?: { path: string; line: number; source: string };
+  excerpt?: Excerpt;
 }
 
 /** Everything above the first frame. */
@@ -173,7 +172,7 @@ function headerOf(lines: readonly string[]): Header {
     header = headerAt(inner) ?? { type: 'Error', value: inner };
   }
   header ??= headerInside(first) ?? (first.includes(': ') ? headerAt(first, true) : undefined) ?? { value: first };
-  const more = lines.slice(1).filter((line) => !/^From previous event:$|^for call at$/.test(line.trim()));
+  const more = withoutCodeFrame(lines.slice(1)).filter((line) => !/^From previous event:$|^for call at$/.test(line.trim()));
   // Deno shows the source below the message, with marks.
   if (isMarks(more.at(-1))) more.splice(-2);
   const value = messageOf([header.value ?? '', ...more]);
@@ -189,28 +188,6 @@ function unbracket(text: string): string {
   let line = text.endsWith(' {') ? text.slice(0, -2) : text;
   if (line.endsWith(',')) line = line.slice(0, -1);
   return line.startsWith('[') && line.endsWith(']') ? line.slice(1, -1) : line;
-}
-
-function excerptOf(lines: readonly string[]): Head['excerpt'] {
-  for (let i = 0; i < lines.length - 2; i += 1) {
-    const caret = (lines[i + 2] as string).trim();
-    if (caret === '' || caret.length > 2_000 || !/^\^+$/.test(caret)) continue;
-    const { path, line, column } = splitPlace((lines[i] as string).trim());
-    if (line !== undefined && column === undefined && path !== '' && !path.includes(': '))
-      return { path, line, source: (lines[i + 1] as string).slice(0, 500) };
-  }
-  return undefined;
-}
-
-/** The source line of the crash; a SyntaxError's own place stands nowhere else. */
-function addContext(excerpt: Head['excerpt'], node: ExceptionNode): void {
-  if (excerpt === undefined) return;
-  const top = node.frames.at(-1);
-  const { path, line, source } = excerpt;
-  if (top?.line === line && top.filename !== undefined && path.endsWith(top.filename.replace(/^file:\/\//, '')))
-    top.context = source;
-  else if (node.type === 'SyntaxError' && !isRuntime(path))
-    node.frames.push({ filename: path, absPath: path, line, context: source });
 }
 
 const BUILT_IN = /^(?:module|events|timers|net|util|fs|_http_\w+|domain|assert|async_hooks|node_modules\/.*)(?:\.js)?$/;
@@ -256,6 +233,7 @@ export function isJavascriptMarker(line: string): boolean {
     text.startsWith('[cause]: ') ||
     text === '[errors]: [' ||
     text === 'From previous event:' ||
+    text.startsWith('(Use `node --trace-uncaught ') ||
     (text.startsWith('... ') && text.endsWith(' lines matching cause stack trace ...')) ||
     (text.startsWith('Node.js v') && wholeNumber(text.slice(9).split('.')[0]) !== undefined)
   );
