@@ -1,6 +1,15 @@
 import type { PatternHit } from '../../analysis/patterns/matcher.ts';
 import type { LogLine } from './log-line.ts';
-import { type Family, type Head, headOf, isGoFunction, isShellNotice, type TraceLine, traceLineOf } from './shapes.ts';
+import {
+  type Family,
+  type Head,
+  headOf,
+  isGoFunction,
+  isShellNotice,
+  isSignalReport,
+  type TraceLine,
+  traceLineOf,
+} from './shapes.ts';
 
 /** What a line is to an open event: part of it; perhaps, the next lines will tell; no part. */
 export type Answer = 'yes' | 'maybe' | 'no';
@@ -35,6 +44,8 @@ export class Block {
   interrupted = false;
   /** Python says that the next traceback belongs to this one. */
   #chained = false;
+  /** Whether every line of it begins with a time that a command put there; unknown until the second line. */
+  #stamped: boolean | undefined;
   #text: number;
 
   constructor(first: LogLine, head: Head | undefined, hit?: PatternHit, before: readonly LogLine[] = []) {
@@ -55,6 +66,11 @@ export class Block {
   /** Whether the lines without a header that follow belong to it because its own record has one. */
   get hasHeader(): boolean {
     return this.record.header;
+  }
+
+  /** Whether its lines have a time each, so that one with a time is no new record. */
+  get stamped(): boolean {
+    return this.#stamped === true;
   }
 
   /** Whether its record is the logger's own sentence, with the trace behind it. */
@@ -87,7 +103,9 @@ export class Block {
       return 'no';
     if (hit?.continues !== undefined) return hit.continues(line.text) ? 'yes' : 'no';
     if (line.stack !== undefined || line.layers.includes('json') || line.layers.includes('logfmt')) return 'no';
+    if (line.stamp === true && this.#stamped !== false && this.record.header) return this.#judgeStamped(line);
     if (line.header) return this.#judgeRecord(line);
+    if (line.text.trim() !== '') this.#stamped ??= false;
     // systemd and syslog say how loud a line is: what one program prints at once has one level
     if (line.carrierLevel !== this.record.carrierLevel && traceLineOf(line.text) === undefined) return 'no';
     if (this.interrupted) return this.#judgeAfterInterruption(line.text);
@@ -114,6 +132,17 @@ export class Block {
     if (this.frames > 0 && this.family === 'go' && isGoFunction(message)) return 'yes';
     if (this.#chained && headOf(message)?.kind === 'traceback') return 'yes';
     return /^\s{2,}\S/.test(message) && this.phase !== 'message' ? 'yes' : 'no';
+  }
+
+  /** A line with a time and no more: a part if it looks like one, a level-less record of its own otherwise. */
+  #judgeStamped(line: LogLine): Answer {
+    const { message } = line;
+    const head = headOf(message);
+    const named = this.record.stamp !== true || this.lastHead?.kind === 'label' || this.lastHead?.kind === 'crash';
+    if (head !== undefined && this.phase === 'head' && !named && traceLineOf(message) === undefined) return 'no';
+    const answer = this.#judgeText(message, line);
+    if (answer === 'yes') this.#stamped = true;
+    return answer === 'maybe' && this.pending.length >= PENDING_IN_TRACE ? 'no' : answer;
   }
 
   /** Another thread's record got in between: go on only with what can be nothing else. */
@@ -180,6 +209,7 @@ export class Block {
       if (this.lastHead?.kind === 'label' || (this.lastHead?.kind === 'crash' && head.kind !== 'crash')) return 'yes';
       if (head.kind === 'traceback' && this.hasHeader) return 'yes';
       if (head.family === 'go' && this.family === 'go') return 'yes';
+      if (this.crash !== undefined && (isShellNotice(text) || isSignalReport(text))) return 'yes';
       return 'no';
     }
     if (head.family === 'go' && this.family === 'go' && head.kind === 'label') return 'yes';

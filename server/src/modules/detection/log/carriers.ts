@@ -1,6 +1,7 @@
 import { levelOfSeverity } from './levels.ts';
 import type { LogLine } from './log-line.ts';
 import { withoutControls } from './plain-text.ts';
+import { platformPrefix } from './platforms.ts';
 import { type TimeContext, timeAt, timeOf } from './timestamps.ts';
 
 /**
@@ -9,20 +10,35 @@ import { type TimeContext, timeAt, timeOf } from './timestamps.ts';
  */
 export type Carrier = (line: LogLine, context: TimeContext) => boolean;
 
-/** Docker's json-file: `{"log":"text\n","stream":"stderr","attrs":{…},"time":"…"}`. Whether the text ends is left in `partial`. */
+/** What docker itself writes; with more keys it is a collector's copy, in which every text is whole unless it says otherwise. */
+const DOCKER_KEYS = new Set(['log', 'stream', 'time', 'attrs']);
+/** fluentd writes time and tag before its record. */
+const COLLECTED = /^(?:[\d:TZ.+ -]{19,45})[\t ]([\w.*-]{1,200})(?::? |\t)(?=\{)/;
+
+/**
+ * Docker's json-file: `{"log":"text\n","stream":"stderr","attrs":{…},"time":"…"}`, and the same record as collectors (Fluent
+ * Bit, Fluentd, Vector) write it. Whether the text ends is left in `partial`.
+ */
 const docker: Carrier = (line) => {
   const { text } = line;
-  if (!/^\{\s{0,3}"log"\s{0,3}:\s{0,3}"/.test(text) || !text.includes('"stream"')) return false;
-  const value = json(text);
+  if (!text.includes('"stream"') || !/"log"\s{0,3}:\s{0,3}"/.test(text)) return false;
+  const tag = text.startsWith('{') ? null : COLLECTED.exec(text);
+  if (tag === null && !text.startsWith('{')) return false;
+  const value = json(tag === null ? text : text.slice(tag[0].length));
   if (value === undefined || typeof value['log'] !== 'string' || typeof value['stream'] !== 'string') return false;
-  const whole = value['log'].endsWith('\n');
-  line.text = withoutControls(whole ? value['log'].replace(/\r?\n$/, '') : value['log']);
+  const ended = value['log'].endsWith('\n');
+  const own = tag === null && Object.keys(value).every((key) => DOCKER_KEYS.has(key));
+  line.text = withoutControls(ended ? value['log'].replace(/\r?\n$/, '') : value['log']);
   line.stream = value['stream'].slice(0, 20);
-  if (!whole) line.partial = true;
+  if (own ? !ended : value['_p'] === 'P' || value['logtag'] === 'P' || value['partial_message'] === 'true') line.partial = true;
   if (typeof value['time'] === 'string') setTime(line, timeOf(value['time'], {}));
-  const attrs = value['attrs'];
+  const { attrs, kubernetes } = value;
   if (typeof attrs === 'object' && attrs !== null) line.fields = { ...line.fields, attrs };
-  return add(line, 'docker', line.stream);
+  const pod = typeof kubernetes === 'object' && kubernetes !== null ? (kubernetes as Record<string, unknown>) : {};
+  const names = [pod['namespace_name'], pod['pod_name'], pod['container_name'], value['container_name'], tag?.[1]];
+  const writer = names.filter((name) => typeof name === 'string').join('/');
+  if (writer !== '') line.process = writer.slice(0, 200);
+  return add(line, 'docker', `${line.stream} ${writer}`.trim());
 };
 
 /** `journalctl -o json`, and what the journal scanner makes of the export format. */
@@ -152,8 +168,15 @@ const COMPOSE = /^([\w.][\w.-]{0,80}?)\s{1,40}\| ?/;
 const PM2 = /^(\d{1,4}\|[\w.-]{1,60})\s{0,20}\| /;
 const KUBECTL = /^\[(pod\/[\w.-]{1,120}\/[\w.-]{1,80})\] /;
 
-/** `web-1  | text` of compose and its like, `0|app | ` of pm2, `[pod/name/container] ` of kubectl. */
-const prefix: Carrier = (line) => {
+/** `web-1  | text` of compose and its like, `0|app | ` of pm2, `[pod/name/container] ` of kubectl, and what platforms.ts knows. */
+const prefix: Carrier = (line, context) => {
+  const platform = platformPrefix(line, context);
+  if (platform !== undefined) {
+    setTime(line, platform.ms);
+    line.process = platform.writer;
+    line.text = line.text.slice(platform.length, platform.end);
+    return add(line, 'prefix', platform.writer);
+  }
   const bar = line.text.indexOf('|');
   const m = (bar > 0 && bar < 120 ? (PM2.exec(line.text) ?? COMPOSE.exec(line.text)) : null) ?? KUBECTL.exec(line.text);
   if (m === null) return false;
@@ -173,7 +196,7 @@ const kernel: Carrier = (line) => {
   return add(line, 'kernel', '');
 };
 
-const CARRIERS = { docker, journal, cri, syslog, prefix, kernel } satisfies Record<string, Carrier>;
+const CARRIERS = { docker, journal, cri, prefix, syslog, kernel } satisfies Record<string, Carrier>;
 
 /** What may be around a line: found by itself, nothing, or one that is named. */
 export type Wrapper = 'auto' | 'none' | keyof typeof CARRIERS;

@@ -1,118 +1,23 @@
+import { type Header, layoutOf } from './layouts.ts';
 import { type LogLevel, levelOfLetter, levelOfWord } from './levels.ts';
 import type { LogLine } from './log-line.ts';
+import { traceLineOf } from './shapes.ts';
 import { type TimeContext, timeAt } from './timestamps.ts';
-
-/** What a logger put before its message. */
-interface Header {
-  end: number;
-  level?: LogLevel;
-  time?: number;
-  timed: boolean;
-  logger?: string;
-  thread?: string;
-  pid?: string;
-}
-
-type Layout = { first: RegExp; pattern: RegExp; read: (m: RegExpExecArray, context: TimeContext) => Partial<Header> };
-
-const text = (value: string | undefined) => (value === undefined || value === '' || value === '-' ? undefined : value);
-const some = <K extends string>(key: K, value: string | undefined) =>
-  text(value?.trim()) === undefined ? {} : ({ [key]: value?.trim() } as Record<K, string>);
-const time = (value: string | undefined, context: TimeContext) => {
-  const found = value === undefined ? undefined : timeAt(value, 0, context);
-  return { timed: value !== undefined, ...(found?.ms === undefined ? {} : { time: found.ms }) };
-};
-const level = (found: LogLevel | undefined) => (found === undefined ? {} : { level: found });
-
-/** Layouts that a reading word by word would get wrong: one-letter levels and levels without a place of their own. */
-const LAYOUTS: Layout[] = [
-  {
-    // klog, glog: E0102 15:04:05.678901   1 file.go:12] text; glog also with the year
-    first: /[IWEFD]/,
-    pattern: /^([IWEFD])((?:20\d{2})?\d{4} \d{2}:\d{2}:\d{2}\.\d{3,6})\s{1,8}(\d{1,8})\s([^\s\]:]{1,120}:\d{1,6})\] ?/,
-    read: (m, context) => ({
-      ...level(levelOfLetter(m[1] as string)),
-      ...time(
-        (m[2] as string).replace(/^(\d{4})?(\d\d)(\d\d) /, (_, y, mo, d) => (y ? `${y}-${mo}-${d} ` : `${mo}-${d} `)),
-        context,
-      ),
-      ...some('thread', m[3]),
-      ...some('logger', m[4]),
-    }),
-  },
-  {
-    // Android: 03-17 16:13:38.811  1702  2395 D Tag: text
-    first: /\d/,
-    pattern:
-      /^((?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6})\s{1,6}(?:\d{1,6}\s{1,6})?(\d{1,6})\s{1,6}(\d{1,6}) ([VDIWEFA]) ([^:]{0,80}?)\s{0,20}: ?/,
-    read: (m, context) => ({
-      ...level(levelOfLetter(m[4] as string)),
-      ...time(m[1], context),
-      ...some('pid', m[2]),
-      ...some('thread', m[3]),
-      ...some('logger', m[5]),
-    }),
-  },
-  {
-    // Android: E/Tag( 585): text, also behind a time
-    first: /[VDIWEFA\d]/,
-    pattern: /^(?:(\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) )?([VDIWEFA])\/([^(]{1,80})\(\s{0,6}(\d{1,6})\): ?/,
-    read: (m, context) => ({
-      ...level(levelOfLetter(m[2] as string)),
-      ...(m[1] === undefined ? {} : time(m[1], context)),
-      ...some('logger', m[3]),
-      ...some('pid', m[4]),
-    }),
-  },
-  {
-    // Ruby: E, [2026-03-14T09:27:22.592 #123] ERROR -- prog: text
-    first: /[DIWEFA]/,
-    pattern: /^([DIWEFA]), \[([\dT:. -]{10,40}?)\s{0,2}#?(\d{1,10})?\]\s{1,4}[A-Z]{3,7} -- ([^:]{0,80}): ?/,
-    read: (m, context) => ({
-      ...level(m[1] === 'A' ? 'error' : levelOfLetter(m[1] as string)),
-      ...time(m[2], context),
-      ...some('pid', m[3]),
-      ...some('logger', m[4]),
-    }),
-  },
-  {
-    // .NET's console: fail: Category[13]
-    first: /[tdiwfc]/,
-    pattern: /^(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[(-?\d{1,10})\](?: |$)/,
-    read: (m) => ({ ...level(levelOfWord(m[1] as string)), ...some('logger', m[2]) }),
-  },
-  {
-    // Python without configuration: ERROR:name:text
-    first: /[DIWEC]/,
-    pattern: /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.-]{1,100}):/,
-    read: (m) => ({ ...level(levelOfWord(m[1] as string)), ...some('logger', m[2]) }),
-  },
-  {
-    // Monolog: [2026-03-14T09:27:22.592+00:00] channel.ERROR: text
-    first: /\[/,
-    pattern: /^\[(\d{4}-\d\d-\d\d[^\]]{8,24})\] ([\w-]{1,60})\.([A-Z]{4,9}): ?/,
-    read: (m, context) => ({ ...level(levelOfWord(m[3] as string)), ...time(m[1], context), ...some('logger', m[2]) }),
-  },
-  {
-    // mongod before 4.4, Xorg: (EE)
-    first: /\(/,
-    pattern: /^\((EE|WW|II|--|\*\*|==)\) /,
-    read: (m) => level(m[1] === 'EE' ? 'error' : m[1] === 'WW' ? 'warning' : 'info'),
-  },
-];
 
 /** Takes the logger's own prefix off, if there is one. */
 export function readHeader(line: LogLine, context: TimeContext): void {
   line.message = line.text;
   for (let depth = 0; depth < 2; depth++) {
     if (depth === 1 && !/^[\d[]|^[A-Z]{3,9}\b/.test(line.message)) return;
-    const header = layoutOf(line.message, context) ?? wordByWord(line.message, context);
+    const header = layoutOf(line.message, context) ?? stampOf(line.message, context) ?? wordByWord(line.message, context);
     // behind a first prefix only one with a time of its own is a second: the message may well begin with a level's name
     if (header === undefined || (depth === 1 && !header.timed)) return;
     // daemons say `error: …` through syslog of every peer that hangs up; their priority tells what is one
     if (!header.timed && line.layers.includes('syslog') && /^[a-z]{3,9}: /.test(line.message)) return;
     line.message = line.message.slice(header.end);
+    if (header.stamp === true && depth === 0) line.stamp = true;
     apply(line, header);
+    if (line.stamp === true) return;
   }
 }
 
@@ -127,14 +32,21 @@ function apply(line: LogLine, header: Header): void {
   if (line.layers.at(-1) !== 'logger') line.layers.push('logger');
 }
 
-function layoutOf(line: string, context: TimeContext): Header | undefined {
-  const first = line[0] ?? '';
-  for (const layout of LAYOUTS) {
-    if (!layout.first.test(first)) continue;
-    const m = layout.pattern.exec(line);
-    if (m !== null) return { end: m[0].length, timed: false, ...layout.read(m, context) };
-  }
-  return undefined;
+/** A time before what only stands in a trace: it was put before every line, the trace's too, and takes one separator. */
+function stampOf(line: string, context: TimeContext): Header | undefined {
+  const found = timeAt(line, line.startsWith('[') ? 1 : 0, context);
+  if (found === undefined) return undefined;
+  const end = behindStamp(line, found.end);
+  if (end === undefined) return undefined;
+  const rest = line.slice(end);
+  if (rest.trim() !== '' && traceLineOf(rest) === undefined) return undefined;
+  return { end, timed: true, stamp: true, ...(found.ms === undefined ? {} : { time: found.ms }) };
+}
+
+/** Where the text begins behind a time that ends at `at`: one blank or tab, a closing bracket or a colon before it. */
+function behindStamp(line: string, at: number): number | undefined {
+  const rest = /^(?: ?(?:UTC|GMT))?(?:\]|:)?(?:[ \t]|$)/.exec(line.slice(at, at + 8));
+  return rest === null ? undefined : at + rest[0].length;
 }
 
 /** Words in the places where a level stands; anything else of the same letters is prose. */
@@ -158,6 +70,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
   let prose = 0;
   let brackets = 0;
   let end = 0; // behind the last thing that is certainly part of the header
+  let stamp = -1; // behind the time that the line begins with
   for (let words = 0; words < 16 && at < MAX_HEADER; words++) {
     const space = /^[\s|,;]{1,60}/.exec(line.slice(at, at + 60))?.[0] ?? '';
     if (words === 0 && space !== '') return undefined; // records begin at the margin
@@ -172,6 +85,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
       at = found.end;
       if (line[at] === ']' || line[at] === ':') at += 1;
       end = at;
+      if (words === 0) stamp = at;
       continue;
     }
     const rest = line.slice(at, at + 162);
@@ -185,6 +99,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
       at += bracket[0].length;
       if (line[at] === ':') at += 1;
       if (header.timed || header.level !== undefined) end = at;
+      if (words === 0 && header.timed && header.level === undefined) stamp = at;
       continue;
     }
     const word = WORD.exec(rest)?.[0] ?? '';
@@ -226,9 +141,11 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
       break;
     }
     if (NUMBER.test(word)) {
-      if (header.timed) header.pid ??= word.replace(/[^\d].*$/, '');
       at += word.length;
-      if (header.timed) end = at;
+      if (header.timed && strange === 0) {
+        header.pid ??= word.replace(/[^\d].*$/, '');
+        end = at;
+      }
       continue;
     }
     if (!header.timed && word.endsWith(':')) return undefined; // "TypeError: at 12:00:01 …"
@@ -245,6 +162,10 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
       line.slice(end, end + 900),
     );
     if (thrower !== null) return { ...header, logger: thrower[1] as string, end: end + thrower[0].length };
+  }
+  if (header.level === undefined && end === stamp) {
+    const behind = behindStamp(line, end);
+    if (behind !== undefined) return { ...header, stamp: true, end: behind };
   }
   // One separator goes with the header; what is indented further stays, it may be a trace written line by line.
   const blank = /^[\s|]{0,3}(?:[-:–]\s{1,2})?/.exec(line.slice(end, end + 8))?.[0] ?? '';

@@ -3,7 +3,7 @@ import type { PatternHit, PatternMatcher } from '../../analysis/patterns/matcher
 import { Block } from './block.ts';
 import { atLeast, type LogLevel } from './levels.ts';
 import type { LogLine } from './log-line.ts';
-import { type Head, headOf, traceLineOf } from './shapes.ts';
+import { type Head, headOf, isThreadState, traceLineOf } from './shapes.ts';
 
 /** What the joiner needs of the detector. */
 export interface JoinerPorts {
@@ -29,6 +29,9 @@ const EXCERPT = 5;
 
 /** A record of JSON or logfmt is complete: no line goes on with it. */
 const isStructured = ({ layers }: LogLine): boolean => layers.includes('json') || layers.includes('logfmt');
+
+/** What the program wrote, without a time that was put before each of its lines. */
+const bare = (line: LogLine): string => (line.stamp === true ? line.message : line.text);
 
 interface Open {
   block: Block;
@@ -139,7 +142,7 @@ export class Joiner {
     const { block } = open;
     this.#open = this.#open.filter((other) => other !== open);
     // Lines without a header belong to the record before them; without headers nobody knows.
-    if (byRecord && block.hasHeader) block.takePending();
+    if (byRecord && block.hasHeader && !block.stamped && block.pending.every(({ stamp }) => stamp !== true)) block.takePending();
     const waiting = block.pending;
     block.pending = [];
     this.#finish(block, open.crumbs);
@@ -185,7 +188,8 @@ export class Joiner {
     const quiet = level !== undefined && !atLeast(level, this.#ports.minLevel);
     const head = quiet || isStructured(line) ? undefined : headOf(message);
     if (head !== undefined) {
-      this.#start(line, head, undefined, line.header ? this.#timeLine(line) : this.#excerptBefore(line));
+      const record = line.header && line.stamp !== true;
+      this.#start(line, head, undefined, record ? this.#timeLine(line) : this.#excerptBefore(line));
       return;
     }
     if (level !== undefined && !quiet && isStructured(line)) {
@@ -196,9 +200,10 @@ export class Joiner {
       if (message.trim() !== '' || line.layers.at(-1) === 'logger') this.#start(line, undefined, undefined, this.#timeLine(line));
       return;
     }
-    if (line.header && !/^\s/.test(message)) return;
+    if (line.header && line.stamp !== true && !/^\s/.test(message)) return;
     const shape = traceLineOf(message);
-    if (shape !== undefined && (shape.frame || shape.family === 'at')) this.#startBehind(line, shape.family);
+    if (shape !== undefined && shape.weak !== true && (shape.frame || shape.opens === true || shape.family === 'at'))
+      this.#startBehind(line, shape.family);
   }
 
   /** A JSON record with a trace in it is complete as it is. */
@@ -231,7 +236,8 @@ export class Joiner {
     const lines = this.#headBefore(line);
     const head = lines[0];
     // Without a line above there is no event: it may be the rest of one that was read before a restart.
-    if (head === undefined || lines.some((other) => traceLineOf(other.message) !== undefined)) return;
+    if (head === undefined || lines.some((other) => traceLineOf(other.message) !== undefined || isThreadState(other.message)))
+      return;
     const block = this.#start(head, headOf(head.message), undefined, this.#excerptBefore(head));
     for (const other of [...lines.slice(1), line]) block.offer(other);
   }
@@ -241,12 +247,12 @@ export class Joiner {
     const lines: LogLine[] = [];
     let blank = 0;
     for (const other of this.#mine(line)) {
-      if (other.text.trim() === '') {
+      if (bare(other).trim() === '') {
         if (++blank > 2 || lines.length > 0) break;
         continue;
       }
       lines.unshift(other);
-      if (other.header || !/^\s/.test(other.text)) return lines;
+      if ((other.header && other.stamp !== true) || !/^\s/.test(bare(other))) return lines;
       if (lines.length >= 6) break;
     }
     return []; // the line at the margin is out of sight
@@ -278,10 +284,10 @@ export class Joiner {
     for (const other of this.#mine(line)) {
       if (found.length >= EXCERPT) break;
       found.unshift(other);
-      if (/^\s{0,1000}\^[\^~]*\s*$/.test(other.text)) caret = true;
+      if (/^\s{0,1000}\^[\^~]*\s*$/.test(bare(other))) caret = true;
       else if (/^\S.{0,1000}:\d{1,7}$/.test(other.message)) return caret ? found : [];
       else if (found.length > 1 && !caret) break;
-      if (other.header) break;
+      if (other.header && other.stamp !== true) break;
     }
     return [];
   }

@@ -15,6 +15,8 @@ export interface LogLine {
   writer: string;
   /** Whether it begins a record of a logger: it has a time or level of its own, or is JSON. */
   header: boolean;
+  /** The header is a time and nothing else: the logger's, or of a command that puts one before every line, traces included. */
+  stamp?: boolean;
   level?: LogLevel;
   /** What the carrier says. Only its loud ones count: systemd and others pass on whatever is printed as `info`. */
   carrierLevel?: LogLevel;

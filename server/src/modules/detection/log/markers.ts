@@ -145,6 +145,11 @@ const WORDS = [
   'buffer overflow',
   'corruption',
   'invalid pointer',
+  'invalid read',
+  'invalid write',
+  'invalid free',
+  'uninitialised',
+  'mismatched free',
   'out of memory',
   'kernel bug',
   'bug:',
@@ -173,9 +178,21 @@ const WORDS = [
   '@file:',
   'at line:',
   ' char:',
+  '.pl line ',
+  '.pm line ',
+  ') line ',
+  'called at ',
+  'while executing',
+  'execution halted',
+  'callstack (',
+  ') terminating',
+  '> terminating',
   // a line of a container that goes on in the next
   ' stdout p ',
   ' stderr p ',
+  '_p":"p"',
+  '_p": "p"',
+  'logtag":"p"',
 ];
 
 export interface MarkerTable {

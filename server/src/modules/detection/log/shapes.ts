@@ -1,5 +1,20 @@
 /** Languages by how their traces are laid out: `at` is what JavaScript, the JVM and .NET share. */
-export type Family = 'at' | 'python' | 'go' | 'ruby' | 'php' | 'rust' | 'elixir' | 'numbered' | 'powershell' | 'browser';
+export type Family =
+  | 'at'
+  | 'python'
+  | 'go'
+  | 'ruby'
+  | 'php'
+  | 'rust'
+  | 'elixir'
+  | 'numbered'
+  | 'powershell'
+  | 'browser'
+  | 'perl'
+  | 'lua'
+  | 'tcl'
+  | 'haskell'
+  | 'ocaml';
 
 /** How a line of text begins an event. */
 export interface Head {
@@ -19,8 +34,9 @@ const BARE = new RegExp(String.raw`^${TYPE}\s*$`);
 const PLAIN = /^(?:Error|Exception|error \[[A-Z_]+\])(?:: |$)/;
 
 const HEADS: [RegExp, Head][] = [
+  // also behind a sentence: programs log the formatted traceback as part of their message
   [
-    /^(?:\s{0,4}[+|]\s)?(?:\s{0,4})?(?:Exception Group )?Traceback \(most recent call last\):/,
+    /^(?:\s{0,4}[+|]\s)?(?:\s{0,4})?(?:Exception Group )?Traceback \(most recent call last\):|[\s:]Traceback \(most recent call last\):$/,
     { kind: 'traceback', family: 'python' },
   ],
   [
@@ -30,6 +46,10 @@ const HEADS: [RegExp, Head][] = [
   [/^goroutine \d+ \[[^\]]{1,80}\]:$/, { kind: 'label', family: 'go' }],
   [/^thread '[^']{0,200}'(?: \(\d+\))? (?:panicked at |has overflowed)/, { kind: 'crash', family: 'rust', fatal: true }],
   [/^\*\* \([\w.]{1,200}\) /, { kind: 'exception', family: 'elixir' }],
+  [
+    /^\*\* (?:Generic (?:server|event handler)|State machine|Task|gen_\w{1,30}) .{1,300} (?:terminating|crashed|terminated)/i,
+    { kind: 'label', family: 'elixir' },
+  ],
   [/^=(?:ERROR|CRASH) REPORT={1,4}/, { kind: 'label', family: 'elixir' }],
   [
     /^(?:GenServer|Process|Task|Ranch|gen_event|Child|State machine|:gen_\w+) .{1,200}(?:terminating|raised an exception|terminated|exited)/,
@@ -52,13 +72,13 @@ const HEADS: [RegExp, Head][] = [
   ],
   [/^\[UnhandledPromiseRejection: /, { kind: 'exception', family: 'at' }],
   [
-    /^==\d{1,8}==\s?(?:ERROR: |WARNING: |Process terminating|Invalid (?:read|write)|Conditional jump)/,
+    /^==\d{1,8}==\s?(?:ERROR: |WARNING: |Process terminating|Invalid (?:read|write|free)|Conditional jump|Use of uninitialised|Mismatched free|Syscall param)/,
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
   [/^WARNING: ThreadSanitizer: /, { kind: 'crash', family: 'numbered' }],
   [/^\S{1,300}:\d{1,7}:\d{1,5}: runtime error: /, { kind: 'crash', family: 'numbered' }],
   [
-    /^(?:terminate called (?:after throwing|without)|libc\+\+abi: |\*\*\* .{1,120} \*\*\*: (?:terminated|\S{1,200} terminated)|double free or corruption|munmap_chunk\(\): |malloc\(\): |free\(\): |corrupted size vs|Segmentation fault|Illegal instruction|Bus error|Aborted \(core dumped\)|Floating point exception)/,
+    /^(?:terminate called (?:after throwing|without)|libc\+\+abi: |\*\*\* .{1,120} \*\*\*: (?:terminated|\S{1,200} terminated)|double free or corruption|munmap_chunk\(\): |malloc\(\): |free\(\): |corrupted size vs|Segmentation fault|Illegal instruction|Bus error|Aborted \(core dumped\)|Floating point exception|\S{1,200}: line \d{1,6}:\s{1,4}\d{1,8}\s(?:Segmentation fault|Aborted|Illegal instruction|Bus error|Floating point exception|Killed)\b)/,
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
   [/^(?:\S{1,200}: )?\S{0,300}:? ?Assertion [`'"].{1,500}['"`] failed\.?/, { kind: 'crash', family: 'numbered', fatal: true }],
@@ -76,6 +96,13 @@ const HEADS: [RegExp, Head][] = [
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
   [/^=> \[.{0,100}\] Error: |^✖ Error: /, { kind: 'exception', family: 'at' }],
+  // what perl says when it dies; its warnings have the same form and known words
+  [
+    /^(?!Use of uninit|Useless use|Odd number|Argument |Subroutine |Deep recursion|Name "|Scalar value|Possible |Wide character|Smartmatch |Exiting )\S.{0,600} at (?:\S{1,300}\.(?:pl|pm|t|cgi|psgi|plx)|\(eval \d{1,6}\)) line \d{1,7}(?:, <\S{1,40}> (?:line|chunk) \d{1,9})?\.$/,
+    { kind: 'exception', family: 'perl' },
+  ],
+  [/^(?:lua(?:jit|5\.\d)?: |(?:.{0,60} )?lua entry thread aborted: )\S/, { kind: 'exception', family: 'lua' }],
+  [/^Error in \S.{0,300}\) : ?/, { kind: 'exception' }],
 ];
 
 /** The way this text begins an event, if it does. */
@@ -98,12 +125,19 @@ export interface TraceLine {
   family?: Family;
   /** A place in code, rather than words between places. */
   frame: boolean;
+  /** Prose may look like it too: it goes on a trace, and is no reason to look for the head of one. */
+  weak?: true;
+  /** The line before it is a head, whatever that says. */
+  opens?: true;
 }
 
 const AT = /^\s{0,40}at\s+(?:async |new |eval at |lambda_method|\S)/;
-/** `at` at the margin is prose unless it names a place. */
+/** A place at the end of an indented `at …`. */
 const AT_PLACE =
   /^\s{0,40}(?:eval )?at\s.{0,4000}(?:[)\]>}]|:(?:line )?\d+|\.\w+|<anonymous>|<unknown>|native)(?:\s\{|;|,)?\s*(?:\[[\w.+~:-]{1,200}\])?$/;
+/** `at` at the margin is prose unless it names a function with its place or its parameters, or a file with its line. */
+const AT_MARGIN =
+  /^at\s(?:(?:async |new |eval at )?\S{1,1000} ?(?:\[as \S{1,200}\] )?\([^()]{0,2000}(?::\d+(?::\d+)?|\.(?:java|kt|scala|groovy|clj|cs|vb|fs)|Native Method|Unknown Source|native|<anonymous>)\)|[\w$.<>`|+/@[\]-]{1,1000}\([^()]{0,2000}\)(?: in \S.{0,1000}:line \d+)?|(?:async )?\S{0,1000}[\w)>]:\d+:\d+|<anonymous>)(?:\s\{|,)?(?:\s~?\[[^\]]{1,200}\])?$/;
 const LINES: [RegExp, TraceLine][] = [
   [/^\s{0,20}(?:\|\s{1,8})?File "[^"]{1,2000}", line \d+/, { family: 'python', frame: true }],
   [/^\s{1,20}\[Previous line repeated \d+ more times\]/, { family: 'python', frame: false }],
@@ -148,6 +182,26 @@ const LINES: [RegExp, TraceLine][] = [
   [/^\s{0,8}\+ (?:CategoryInfo|FullyQualifiedErrorId|PSComputerName|~)/, { family: 'powershell', frame: false }],
   [/^(?:Line |\s{0,6}\d{0,6} )\|/, { family: 'powershell', frame: false }],
   [/^<asynchronous suspension>/, { family: 'numbered', frame: false }],
+  [
+    /^\s{1,8}(?:\S{1,300}|\(\.{3}tail calls\.{3}\)): in (?:function|main chunk|upvalue|local|field|method)\b/,
+    { family: 'lua', frame: true },
+  ],
+  [/^\s{1,8}\[C\]: (?:in \?|at 0x[0-9a-f])/, { family: 'lua', frame: true }],
+  [/^stack traceback:$/, { family: 'lua', frame: false, opens: true }],
+  [/^coroutine \d{1,4}:$/, { family: 'lua', frame: false }],
+  [
+    /^\s{1,8}(?:[\w:]{1,200}\(.{0,1000}\)|eval \{\.\.\.\}|require \S{1,300}) called at \S{1,500} line \d+/,
+    { family: 'perl', frame: true },
+  ],
+  [/^(?:BEGIN failed--compilation aborted|Compilation failed in require) at \S{1,300}/, { family: 'perl', frame: false }],
+  [/^\s{4}(?:while executing|invoked from within)$/, { family: 'tcl', frame: false, opens: true }],
+  [/^\s{4}\((?:procedure|file) ".{1,300}" line \d+\)$/, { family: 'tcl', frame: true }],
+  [/^CallStack \(from HasCallStack\):/, { family: 'haskell', frame: false, opens: true }],
+  [/^\s{2,8}\S.{0,200}, called at \S{1,300}:\d+:\d+ in \S/, { family: 'haskell', frame: true }],
+  [/^(?:Raised (?:at|by primitive)|Re-raised at|Called from) .{1,300}, lines? \d+/, { family: 'ocaml', frame: true }],
+  [/^PHP (?:Stack trace:|\s{1,4}\d{1,4}\. )/, { family: 'php', frame: false }],
+  [/^fatal runtime error: /, { family: 'rust', frame: false }],
+  [/^(?:Execution halted|Calls: \S.{0,500} -> )/, { frame: false }],
   [/^\s{0,4}\d{1,3}\s{1,4}\S.{0,200}\s0x[0-9a-f]{8,16}\s/, { family: 'numbered', frame: true }],
   [
     /^(?:\s{2}what\(\):\s|SUMMARY: \w+Sanitizer|==\d{1,8}==|={5}\s?$|\*\*\* First throw call stack|libc\+\+abi|Aborted(?: \(core|$)|Segmentation fault|\(lldb\)|Shadow bytes|0x[0-9a-f]{8,16} is located|freed by thread|previously allocated by thread|allocated by thread|Thread T\d{1,5} created by|={5,20}\s?\d)/,
@@ -162,14 +216,26 @@ const LINES: [RegExp, TraceLine][] = [
 
 /** What a shell says when a program died: after the program's own words it belongs to them. */
 export const isShellNotice = (text: string): boolean =>
-  /^(?:Aborted|Segmentation fault|Illegal instruction|Bus error|Floating point exception)/.test(text);
+  /^(?:\S{1,200}: line \d{1,6}:\s{1,4}\d{1,8}\s)?(?:Aborted|Segmentation fault|Illegal instruction|Bus error|Floating point exception|Killed$)/.test(
+    text,
+  );
+
+/** What the debugger or the runtime says of the signal that ended a program, after the program's own last words. */
+export const isSignalReport = (text: string): boolean =>
+  /^(?:Program (?:received|terminated with) signal |Thread \d{1,6} "[^"]{0,100}" received signal |Fatal signal \d|Caught signal \d)/.test(
+    text,
+  );
+
+/** A line of the JVM's thread dump, whose frames are no error's. */
+export const isThreadState = (text: string): boolean =>
+  /^\s{1,8}java\.lang\.Thread\.State: |^"[^"]{1,300}" (?:#\d{1,9} |daemon |prio=|os_prio=|tid=)/.test(text);
 
 /** What part of a trace the line can only be, if so. */
 export function traceLineOf(text: string): TraceLine | undefined {
   if (text.length > 8000) return undefined;
   if (AT.test(text)) {
-    const indented = /^\s/.test(text);
-    if (AT_PLACE.test(text) || (indented && /^\s{2,}at \S+$/.test(text))) return { family: 'at', frame: true };
+    if (/^\s/.test(text) ? AT_PLACE.test(text) : AT_MARGIN.test(text)) return { family: 'at', frame: true };
+    if (/^\s{2,}at \S+$/.test(text)) return { family: 'at', frame: true, weak: true };
   }
   for (const [pattern, line] of LINES) if (pattern.test(text)) return line;
   return undefined;
