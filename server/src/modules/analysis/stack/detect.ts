@@ -8,8 +8,11 @@ import { javaFrame } from './java.ts';
 import { isJavascriptMarker } from './javascript.ts';
 import { isLocated, javascriptFrame } from './javascript-frame.ts';
 import { nativeFrame } from './native-frame.ts';
+import { isHaskellMarker, ocamlFrame } from './ocaml-haskell.ts';
 import { phpCall } from './php.ts';
 import { pythonFrame } from './python.ts';
+import { isPythonFatal } from './python-fatal.ts';
+import { isRMarker, juliaPlace, rFrame } from './r-julia.ts';
 import { rubyLine } from './ruby.ts';
 import { luaFrame, perlPlace, powershellFrame } from './scripts.ts';
 import type { Language } from './types.ts';
@@ -68,6 +71,7 @@ function numbered(line: string): Vote | undefined {
 function counted(raw: string, line: string): Vote | undefined {
   if (/^\d{1,4}# /.test(line)) return nativeFrame(line) === undefined ? undefined : ['native', 2];
   if (/^\d{1,6}: from /.test(line)) return rubyLine(line) === undefined ? undefined : ['ruby', 3];
+  if (rFrame(line) !== undefined) return ['r', 3];
   if (/^\d{1,5}: {1,8}/.test(line)) return line.includes('::') || line.includes(' - ') ? ['rust', 1] : undefined;
   if (/^\d{1,4}\. /.test(line)) return phpCall(line) === undefined ? undefined : ['php', 2];
   if (appleFrame(line) !== undefined) return ['apple', 2];
@@ -116,6 +120,15 @@ const STARTS: readonly [string, Vote][] = [
   ['Next ', ['php', 0]],
   ['[previous exception]', ['php', 3]],
   ['PHP Stack trace:', ['php', 4]],
+  ['Raised at ', ['ocaml', 3]],
+  ['Raised by primitive operation at ', ['ocaml', 3]],
+  ['Called from ', ['ocaml', 3]],
+  ['Re-raised at ', ['ocaml', 3]],
+  ['CallStack (from ', ['haskell', 5]],
+  ['HasCallStack backtrace:', ['haskell', 5]],
+  ['Execution halted', ['r', 2]],
+  ['Calls: ', ['r', 2]],
+  ['@ ', ['julia', 3]],
   ['+ CategoryInfo', ['powershell', 3]],
   ['+ FullyQualifiedErrorId', ['powershell', 3]],
 ];
@@ -129,6 +142,8 @@ function sentence(line: string): Vote | undefined {
   for (const [words, vote] of SENTENCES) if (line.includes(words) && fits(line, vote)) return vote;
   // Java's has its exception on the same line.
   if (line === 'Caused by:') return ['rust', 2];
+  if (line === 'Line |') return ['powershell', 3];
+  if (isPythonFatal(line)) return ['python', 3];
   if (line.includes(' ---> ')) return ['csharp', 2];
   return isJavascriptMarker(line) ? ['javascript', 2] : undefined;
 }
@@ -136,6 +151,10 @@ function sentence(line: string): Vote | undefined {
 /** Sentences that other texts hold too need their surroundings. */
 function fits(line: string, [language]: Vote): boolean {
   if (line.startsWith('goroutine ')) return line.endsWith(']:');
+  if (language === 'ocaml') return ocamlFrame(line) !== undefined;
+  if (language === 'haskell') return isHaskellMarker(line);
+  if (language === 'r') return isRMarker(line);
+  if (language === 'julia') return juliaPlace(line) !== undefined;
   if (line.includes('[object] (')) return line.includes('(code: ');
   if (language === 'elixir') return /\*\* \([\w.: #<>]{1,200}\)(?: |$)/.test(line.slice(0, 600));
   return true;

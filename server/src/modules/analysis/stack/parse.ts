@@ -8,8 +8,10 @@ import { parseGo } from './go.ts';
 import { parseJava } from './java.ts';
 import { parseJavascript } from './javascript.ts';
 import { parseNative } from './native.ts';
+import { parseHaskell, parseOcaml } from './ocaml-haskell.ts';
 import { parsePhp } from './php.ts';
 import { parsePython } from './python.ts';
+import { parseJulia, parseR } from './r-julia.ts';
 import { parseRuby } from './ruby.ts';
 import { parseRust } from './rust.ts';
 import { parseLua, parsePerl, parsePowershell } from './scripts.ts';
@@ -41,6 +43,10 @@ const PARSERS: Record<Language, TraceParser> = {
   powershell: parsePowershell,
   perl: parsePerl,
   lua: parseLua,
+  ocaml: parseOcaml,
+  haskell: parseHaskell,
+  r: parseR,
+  julia: parseJulia,
 };
 
 /** Sentry's name of each language's platform; JavaScript's depends on the files. */
@@ -61,6 +67,10 @@ const PLATFORMS: Record<Language, string> = {
   powershell: 'powershell',
   perl: 'perl',
   lua: 'lua',
+  ocaml: 'other',
+  haskell: 'other',
+  r: 'other',
+  julia: 'other',
 };
 
 /** Other names: Sentry's platforms, OpenTelemetry's `telemetry.sdk.language`, what people say. */
@@ -101,6 +111,8 @@ const NAMES: Record<string, Language> = {
   'c++': 'native',
   gdb: 'native',
   pwsh: 'powershell',
+  hs: 'haskell',
+  ml: 'ocaml',
 };
 
 /** Most exceptions that are kept of a chain or group. */

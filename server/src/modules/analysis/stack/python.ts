@@ -1,4 +1,5 @@
 import { headerAt } from './header.ts';
+import { parsePythonFatal } from './python-fatal.ts';
 import { indentOf, isName, messageOf, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, Relation, TraceDraft } from './types.ts';
 
@@ -29,6 +30,8 @@ export function parsePython(raw: readonly string[]): TraceDraft | undefined {
   const lines = raw.some((line) => line.startsWith('╭')) ? withoutBoxes(raw) : raw;
   const start = lines.findIndex((line) => line.includes('raceback (most recent call last') || pythonFrame(line) !== undefined);
   if (start < 0) return undefined;
+  const fatal = parsePythonFatal(lines, pythonFrame);
+  if (fatal !== undefined) return fatal;
   const levels: Level[] = [level(-1)];
   for (let i = start; i < lines.length; i += 1) {
     const line = lines[i] as string;
@@ -203,12 +206,15 @@ export function pythonFrame(line: string): ParsedFrame | undefined {
   const end = text.indexOf('", line ', 6);
   if (end < 0) return undefined;
   const rest = text.slice(end + 8);
-  const comma = rest.indexOf(',');
+  // `faulthandler` has no comma: `line 12 in charge`.
+  const plain = rest.indexOf(' in ');
+  const comma = rest.indexOf(',') < 0 ? plain : rest.indexOf(',');
   const number = wholeNumber((comma < 0 ? rest : rest.slice(0, comma)).trim());
   if (number === undefined) return undefined;
   const path = text.slice(6, end);
   const frame: ParsedFrame = { ...place(path), line: number };
-  if (comma >= 0 && rest.startsWith(', in ', comma)) frame.function = rest.slice(comma + 5).trim();
+  if (comma >= 0 && comma === plain) frame.function = rest.slice(comma + 4).trim();
+  else if (comma >= 0 && rest.startsWith(', in ', comma)) frame.function = rest.slice(comma + 5).trim();
   return frame;
 }
 

@@ -4,6 +4,8 @@ import type { ParsedFrame, TraceDraft } from './types.ts';
 
 /** PowerShell: an error record as the console shows it (both views), and `ScriptStackTrace`. */
 export function parsePowershell(lines: readonly string[]): TraceDraft | undefined {
+  const concise = lines.findIndex((line) => line.trim() === 'Line |');
+  if (concise > 0) return conciseView(lines, concise);
   const inner: ParsedFrame[] = [];
   const message: string[] = [];
   let id: string | undefined;
@@ -36,6 +38,26 @@ export function parsePowershell(lines: readonly string[]): TraceDraft | undefine
       children: [],
     },
   };
+}
+
+/**
+ * The view of PowerShell 7: `Get-Content: /srv/run.ps1:3`, `Line |`, the source line behind its number and a bar, marks, and
+ * the message behind bars.
+ */
+function conciseView(lines: readonly string[], at: number): TraceDraft | undefined {
+  const head = /^(.{1,200}?): (.{1,500}):(\d{1,7})$/.exec((lines[at - 1] as string).trim().slice(0, 800));
+  if (head === null) return undefined;
+  const frame: ParsedFrame = { ...script(head[2] as string), line: Number(head[3]) };
+  const message: string[] = [];
+  for (const raw of lines.slice(at + 1)) {
+    const line = /^\s{0,10}(\d{1,7})? {0,4}\|(.*)$/.exec(raw.slice(0, 4_000));
+    if (line === null) break;
+    const text = (line[2] as string).trim();
+    if (line[1] !== undefined) frame.context ??= text;
+    else if (!/^~+$/.test(text)) message.push(text);
+  }
+  const value = messageOf(message);
+  return { thrown: { type: head[1] as string, ...(value === undefined ? {} : { value }), frames: [frame], children: [] } };
 }
 
 /** `At C:\shop.ps1:12 char:5`, `at Get-Cart, C:\shop.ps1: line 12`. */

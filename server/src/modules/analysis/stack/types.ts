@@ -16,6 +16,10 @@ export const LANGUAGES = [
   'powershell',
   'perl',
   'lua',
+  'ocaml',
+  'haskell',
+  'r',
+  'julia',
 ] as const;
 export type Language = (typeof LANGUAGES)[number];
 
