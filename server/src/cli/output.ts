@@ -1,4 +1,5 @@
 import { Failure } from '../platform/errors.ts';
+import { jsonLine, printable, printableLines } from './terminal.ts';
 
 /** Exit codes of every command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, refused: 4 } as const;
@@ -13,18 +14,22 @@ export class CommandFailure extends Error {
   }
 }
 
+const LINGER_MS = 500;
+
 /** Runs a command's body; what it throws becomes one readable line on stderr and the exit code. */
 export async function runCommand(body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    process.stderr.write(`errata: ${shown(error)}\n`);
+    process.stderr.write(`errata: ${printableLines(shown(error))}\n`);
     process.exitCode =
       error instanceof CommandFailure
         ? error.exitCode
         : error instanceof Failure && error.code === 'CONFIG_INVALID'
           ? EXIT.usage
           : EXIT.failed;
+    // A connection that failed half-way would keep the process for as long as its other side likes.
+    setTimeout(() => process.exit(), LINGER_MS).unref();
   }
 }
 
@@ -50,7 +55,7 @@ export function endWithReader(): void {
 /** Prints rows as aligned columns, or as NDJSON with `--json`. */
 export function printRows(rows: readonly Record<string, unknown>[], json: boolean): void {
   if (json) {
-    for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+    for (const row of rows) process.stdout.write(jsonLine(row));
     return;
   }
   if (rows.length === 0) {
@@ -58,7 +63,10 @@ export function printRows(rows: readonly Record<string, unknown>[], json: boolea
     return;
   }
   const keys = Object.keys(rows[0]!);
-  const cells = [keys.map((key) => key.toUpperCase()), ...rows.map((row) => keys.map((key) => String(row[key] ?? '–')))];
+  const cells = [
+    keys.map((key) => key.toUpperCase()),
+    ...rows.map((row) => keys.map((key) => printable(String(row[key] ?? '–')))),
+  ];
   const widths = keys.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
   for (const line of cells) {
     const columns = line.map((cell, i) => cell.padEnd(widths[i]!));

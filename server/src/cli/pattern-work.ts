@@ -14,6 +14,7 @@ import type { Project } from '../modules/projects/project.entity.ts';
 import { type LocalServices, withLocalServices } from './local.ts';
 import { CommandFailure, EXIT, printRows } from './output.ts';
 import type { LocalOptions } from './shared-options.ts';
+import { jsonLine, printable } from './terminal.ts';
 
 /** What `pattern import` takes. */
 export interface ImportOptions extends LocalOptions {
@@ -128,12 +129,13 @@ function printHit({ hit, line, text }: OpenHit, json: boolean): void {
   const { name, level, category } = hit.pattern;
   if (json) {
     const row = { line, lines: text.length, pattern: name, level, category, fields: hit.fields, text: text.join('\n') };
-    process.stdout.write(`${JSON.stringify(row)}\n`);
+    process.stdout.write(jsonLine(row));
     return;
   }
   const count = text.length === 1 ? '' : ` (${text.length} lines)`;
-  process.stdout.write(`${line}${count}  ${level}  ${name}\n    ${text[0]!.slice(0, 300)}\n`);
-  for (const [field, value] of Object.entries(hit.fields)) process.stdout.write(`    ${field} = ${value.slice(0, 300)}\n`);
+  process.stdout.write(`${line}${count}  ${level}  ${printable(name)}\n    ${printable(text[0]!.slice(0, 300))}\n`);
+  for (const [field, value] of Object.entries(hit.fields))
+    process.stdout.write(`    ${field} = ${printable(value.slice(0, 300))}\n`);
 }
 
 async function patternsToTry(options: TestOptions): Promise<PatternDefinition[]> {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../platform/version.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addMonitorCommands } from './monitor.ts';
 import { EXIT, endWithReader, runCommand } from './output.ts';
 import { addPatternCommands } from './pattern.ts';
 import { addProjectCommands } from './project.ts';
@@ -44,6 +45,7 @@ addStreamCommand(program);
 addTailCommand(program);
 addSourceCommands(program);
 addReportCommand(program);
+addMonitorCommands(program);
 addProjectCommands(program);
 addPatternCommands(program);
 addSourceMapCommands(program);

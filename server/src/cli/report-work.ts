@@ -4,6 +4,7 @@ import { LineCutter } from '../modules/detection/protocols/ndjson.ts';
 import { systemClock } from '../platform/clock.ts';
 import { CommandFailure, EXIT } from './output.ts';
 import { type ReportResult, type ReportTarget, reportTarget, sendReports } from './report-send.ts';
+import { jsonLine, printable } from './terminal.ts';
 
 /** What `errata report` takes. */
 export interface ReportOptions {
@@ -83,7 +84,7 @@ async function reportLines(target: ReportTarget, message: string | undefined, op
   let taken = 0;
   const settle = (result: ReportResult, line: number) => {
     if (isTaken(result)) taken++;
-    else process.stderr.write(`errata: event ${line}: ${result.message ?? result.reason ?? result.outcome}\n`);
+    else process.stderr.write(`errata: event ${line}: ${printable(result.message ?? result.reason ?? result.outcome)}\n`);
     print(result, line, options);
   };
   const flush = async () => {
@@ -157,6 +158,6 @@ function isTaken({ outcome }: ReportResult): boolean {
 }
 
 function print(result: ReportResult, line: number, { json, ndjson }: ReportOptions): void {
-  if (json === true) process.stdout.write(`${JSON.stringify(ndjson === true ? { line, ...result } : result)}\n`);
+  if (json === true) process.stdout.write(jsonLine(ndjson === true ? { line, ...result } : result));
   else if (result.id !== undefined && isTaken(result)) process.stdout.write(`${result.id}\n`);
 }

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { clientEnvironment } from '../platform/config.ts';
 import { ask, type Connection, refusal, type WireError } from './client.ts';
 import { CommandFailure, EXIT } from './output.ts';
+import { jsonLine } from './terminal.ts';
 
 /** What `errata stream` takes. */
 export interface StreamOptions {
@@ -68,7 +69,7 @@ export async function stream(options: StreamOptions): Promise<void> {
         if (event === undefined) throw result.errors ?? new Error('an empty message');
         after = event.id;
         failures = 0;
-        if (!process.stdout.write(`${JSON.stringify(event)}\n`)) await line.paused(stopped.signal);
+        if (!process.stdout.write(jsonLine(event))) await line.paused(stopped.signal);
         printed += 1;
         if (printed >= limit || stopped.signal.aborted) break;
       }

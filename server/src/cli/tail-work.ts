@@ -16,6 +16,7 @@ import { CommandFailure, EXIT } from './output.ts';
 import type { TailOptions } from './tail.ts';
 import { TailSender } from './tail-sender.ts';
 import { connectionFrom, targetOf } from './tail-target.ts';
+import { printable } from './terminal.ts';
 
 const LEVELS = ['info', 'warning', 'error', 'fatal'];
 const LOOK_EVERY_MS = 50;
@@ -33,7 +34,7 @@ export async function tail(files: readonly string[], options: TailOptions): Prom
     throw new CommandFailure('--source knows its files; name none', EXIT.usage);
   if (options.tee === true && !isStdin) throw new CommandFailure('--tee goes with standard input (-)', EXIT.usage);
   const patienceMs = 1000 * wholeNumber(options.patience ?? '30', '--patience');
-  const note = (text: string) => options.quiet !== true && process.stderr.write(`errata tail: ${text}\n`);
+  const note = (text: string) => options.quiet !== true && process.stderr.write(`errata tail: ${printable(text)}\n`);
 
   if (options.source !== undefined) {
     const connection = connectionFrom(options);
