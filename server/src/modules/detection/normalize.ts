@@ -68,7 +68,7 @@ function readHead(raw: Record<string, unknown>, source: NormalizeSource, reading
     occurredAt: occurredAt ?? 0,
     timestamp,
     receivedAt: source.receivedAt,
-    platform: reading.name(raw['platform'], 64, 'platform')?.toLowerCase() ?? 'other',
+    platform: platformOf(reading.name(raw['platform'], 64, 'platform')?.toLowerCase() ?? 'other', raw['sdk'], source.sdk),
     level: level ?? 'error',
     source: source.source,
     ...readMessage(raw, reading),
@@ -79,6 +79,13 @@ function readHead(raw: Record<string, unknown>, source: NormalizeSource, reading
     extra: {},
     errors: [],
   };
+}
+
+/** The sentry crate calls itself `native`; what it sends is Rust, as the same panic in a log is. */
+function platformOf(said: string, sdk: unknown, named: NormalizeSource['sdk']): string {
+  if (said !== 'native') return said;
+  const name = isObject(sdk) ? sdk['name'] : named?.name;
+  return typeof name === 'string' && name.startsWith('sentry.rust') ? 'rust' : said;
 }
 
 /** 32 lower-case hex digits from any form of a UUID; undefined for anything else, the nil UUID included. */

@@ -46,6 +46,52 @@ describe('who decides', () => {
     expect(inApp(false, { absPath: '/srv/app/x.js' }, 'node', NONE)).toBe(false);
   });
 
+  it.each<[string, FramePlace, boolean]>([
+    ['rust', { function: 'shop::orders::stock', package: 'shop', absPath: '/srv/shop/src/main.rs' }, true],
+    [
+      'rust',
+      { function: 'sentry_panic::panic_handler', package: 'sentry_panic', absPath: '/srv/sentry-panic/src/lib.rs' },
+      false,
+    ],
+    [
+      'rust',
+      {
+        function: '<E as anyhow::StdError>::ext_context',
+        package: 'anyhow',
+        absPath: '/usr/local/cargo/registry/src/index/anyhow-1.0.104/src/backtrace.rs',
+      },
+      false,
+    ],
+    [
+      'rust',
+      { function: '__rustc::rust_begin_unwind', package: '__rustc', absPath: '/rustc/5980/library/std/src/panicking.rs' },
+      false,
+    ],
+    ['rust', { function: 'at /rustc/5980/library/std/src/panic.rs:359:14' }, false],
+    ['rust', { function: '__libc_start_main_impl', absPath: './csu/../csu/libc-start.c' }, false],
+    ['rust', { function: 'main' }, false],
+    ['go', { function: 'take', module: 'main', absPath: '/srv/shop/main.go' }, true],
+    [
+      'go',
+      {
+        function: 'Next',
+        module: 'github.com/gin-gonic/gin',
+        absPath: '/root/go/pkg/mod/github.com/gin-gonic/gin@v1.10.0/context.go',
+      },
+      false,
+    ],
+    [
+      'go',
+      { function: 'Next', module: 'github.com/gin-gonic/gin', absPath: 'github.com/gin-gonic/gin@v1.10.0/context.go' },
+      false,
+    ],
+    ['python', { module: 'shop.cart', absPath: '/venv/lib/python3.12/site-packages/shop/cart.py' }, true],
+  ])('an SDK that takes nearly all for own is believed only where it can know: %s %j %s', (platform, place, own) => {
+    expect(inApp(true, place, platform, NONE)).toBe(own);
+    expect(inApp(false, place, platform, NONE)).toBe(false);
+    if (place.module !== undefined) expect(inApp(true, place, platform, { ...NONE, inAppInclude: [place.module] })).toBe(true);
+  });
+
   it('the project over the SDK; excluding over including', () => {
     const rules = { inAppInclude: ['com.example', '/srv/lib/'], inAppExclude: ['com.example.generated'] };
     expect(inApp(false, { module: 'com.example.Cart' }, 'java', rules)).toBe(true);

@@ -6,6 +6,7 @@ export interface InAppRules {
 
 /** What a frame is known by. */
 export interface FramePlace {
+  function?: string;
   module?: string;
   package?: string;
   filename?: string;
@@ -19,6 +20,8 @@ interface PlatformRule {
   starts?: readonly string[];
   /** Beginnings of a module or package name that do, at a dot, colon or slash. */
   modules?: readonly string[];
+  /** Somebody else's even when the SDK says that it is the project's own: it has no way to know, and says so of everything. */
+  never?: (place: FramePlace) => boolean;
 }
 
 // biome-ignore format: a table
@@ -28,6 +31,27 @@ const JAVA = [
   'org.junit', 'org.gradle', 'org.eclipse', 'org.jboss', 'org.slf4j', 'io.netty', 'io.undertow', 'io.reactivex', 'reactor',
   'okhttp3', 'retrofit2', 'com.fasterxml', 'com.zaxxer', 'ch.qos.logback', 'io.sentry',
 ];
+
+const RUST_PATHS = [
+  '/rustc/',
+  '/registry/src/', // below $CARGO_HOME, wherever that is
+  '\\registry\\src\\',
+  '/git/checkouts/',
+  '/library/std/',
+  '/library/core/',
+  '/library/alloc/',
+  '/rustlib/',
+];
+const RUST_CRATES = ['std', 'core', 'alloc', 'backtrace', 'sentry', 'sentry_', 'tokio', '__rust', 'rust_'];
+
+/** Paths of crates are certain; so are functions of no crate (`main` of the C library) outside of Rust's files. */
+function foreignToRust(place: FramePlace): boolean {
+  const path = place.absPath ?? place.filename;
+  if (path !== undefined && RUST_PATHS.some((part) => path.includes(part))) return true;
+  const crate = place.package ?? place.module;
+  if (crate !== undefined) return RUST_CRATES.some((prefix) => begins(crate, prefix));
+  return path?.endsWith('.rs') !== true && place.function?.includes('::') !== true;
+}
 
 const PLATFORMS: Record<string, PlatformRule> = {
   javascript: {
@@ -81,10 +105,14 @@ const PLATFORMS: Record<string, PlatformRule> = {
       'database/sql',
       'github.com/getsentry/sentry-go',
     ],
+    // sentry-go takes all for own but the standard library; closures that were inlined even bear the caller's package.
+    never: ({ absPath }) => absPath !== undefined && (absPath.includes('/pkg/mod/') || /@v\d/.test(absPath)),
   },
   rust: {
-    paths: ['/rustc/', '/.cargo/registry/', '/library/std/', '/library/core/', '/library/alloc/', '/rustlib/'],
-    modules: ['std', 'core', 'alloc', 'backtrace', 'sentry', 'tokio', '__rust', 'rust_'],
+    paths: RUST_PATHS,
+    modules: RUST_CRATES,
+    // The sentry crate takes for own what its list of crates does not name: its own panic hook and the C library, too.
+    never: foreignToRust,
   },
   elixir: { paths: ['/deps/', 'lib/elixir/', 'lib/ecto', '/elixir/lib/'], starts: ['deps/'] },
   dart: {
@@ -115,14 +143,15 @@ const SAME: Record<string, string> = {
 };
 
 /**
- * Whether a frame is the project's own code. The project's own rules decide first, then the SDK's word, then what is known
- * of the platform's libraries. Undefined when nothing is known of the platform or the place.
+ * Whether a frame is the project's own code. The project's own rules decide first, then the SDK's word (unless it is one that
+ * cannot know), then what is known of the platform's libraries. Undefined when nothing is known of the platform or the place.
  */
 export function inApp(said: boolean | undefined, place: FramePlace, platform: string, rules: InAppRules): boolean | undefined {
   if (rules.inAppExclude.length > 0 && named(place, rules.inAppExclude)) return false;
   if (rules.inAppInclude.length > 0 && named(place, rules.inAppInclude)) return true;
-  if (said !== undefined) return said;
   const rule = PLATFORMS[SAME[platform] ?? platform];
+  if (said === true && rule?.never?.(place) === true) return false;
+  if (said !== undefined) return said;
   const path = place.absPath ?? place.filename ?? place.package;
   const module = place.module ?? place.package;
   if (rule === undefined || (path === undefined && module === undefined)) return undefined;
