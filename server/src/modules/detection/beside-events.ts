@@ -15,7 +15,7 @@ import type { TraceLinks } from './trace-links.ts';
 
 /** What Sentry's SDKs send in envelopes besides events: files, feedback, logs, reports, transactions and spans. */
 export function sentryRooms(store: ContentStore, traces: TraceLinks): ItemRoom[] {
-  return [attachmentRoom(store), feedbackRoom, logRoom, securityRoom, transactionRoom(traces), spanRoom(traces)];
+  return [attachmentRoom(store), feedbackRoom, logRoom(traces), securityRoom, transactionRoom(traces), spanRoom(traces)];
 }
 
 /** Their addresses besides envelope and store. */

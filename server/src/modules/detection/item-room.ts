@@ -49,5 +49,5 @@ export interface ItemReading {
   /** Nothing is wrong with the item, but it is not wanted. */
   refused?: { outcome: 'filtered' | 'unsupported'; reason: string };
   /** Of a list: those that are not among the records, each with its outcome. */
-  besides?: readonly { outcome: 'filtered' | 'invalid'; reason: string }[];
+  besides?: readonly { outcome: 'filtered' | 'invalid' | 'duplicate'; reason: string }[];
 }

@@ -26,7 +26,7 @@ export interface PipelineDeps {
   /** Rooms of items other than events, by type. */
   rooms: ReadonlyMap<string, ItemRoom>;
   /** Told of the traces that accepted events belong to. */
-  traces?: { event(projectId: number, traceId: string): void };
+  traces?: { event(projectId: number, traceId: string, message?: string): void };
 }
 
 /** How a delivery ended, for the answer. */

@@ -62,13 +62,13 @@ export class Preparation {
   readonly #admission: Admission;
   readonly #accounts: Accounts;
   readonly #logger: Log;
-  readonly #traces: { event(projectId: number, traceId: string): void } | undefined;
+  readonly #traces: { event(projectId: number, traceId: string, message?: string): void } | undefined;
 
   constructor(deps: {
     admission: Admission;
     accounts: Accounts;
     logger: Log;
-    traces?: { event(projectId: number, traceId: string): void } | undefined;
+    traces?: { event(projectId: number, traceId: string, message?: string): void } | undefined;
   }) {
     this.#admission = deps.admission;
     this.#accounts = deps.accounts;
@@ -119,7 +119,7 @@ export class Preparation {
     if (unwanted !== undefined) return this.#drop(item, { ...unwanted, eventId }, delivery);
     const event = scrub(normal, key.settings);
     const { projectId, keyId } = key;
-    if (event.traceId !== undefined) this.#traces?.event(projectId, event.traceId);
+    if (event.traceId !== undefined) this.#traces?.event(projectId, event.traceId, item === 'event' ? normal.message : undefined);
     const named = item === 'event' ? {} : { item };
     const bytes = encodeEventRecord({ projectId, keyId, sizeBytes: report.bytes, ...named, event });
     const draft = { item, bytes, sizeBytes: report.bytes, isEvent: true };

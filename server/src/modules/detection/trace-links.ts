@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { TraceLink } from './records/trace-link.ts';
 
 const WAITING = 20_000;
@@ -11,14 +12,16 @@ export class TraceLinks {
   readonly #write: (link: TraceLink) => void;
   readonly #transactions = new Map<string, TraceLink>();
   readonly #errors = new Set<string>();
+  readonly #messages = new Set<string>();
 
   /** @param write called once for every transaction of a trace with an error */
   constructor(write: (link: TraceLink) => void) {
     this.#write = write;
   }
 
-  /** An event of this trace was accepted. */
-  event(projectId: number, traceId: string): void {
+  /** An event of this trace was accepted; `message` when a client sent it as an event, not as a log. */
+  event(projectId: number, traceId: string, message?: string): void {
+    if (message !== undefined) remember(this.#messages, messageKey(projectId, traceId, message));
     const key = `${projectId} ${traceId}`;
     const link = this.#transactions.get(key);
     if (link !== undefined) {
@@ -26,6 +29,14 @@ export class TraceLinks {
       this.#write(link);
     }
     remember(this.#errors, key);
+  }
+
+  /**
+   * Whether an event of the same trace said the same: SDKs whose logging integration makes an event of an error send the log
+   * itself, too, when structured logs are on (seconds later, since logs are sent in bundles).
+   */
+  said(projectId: number, traceId: string, message: string): boolean {
+    return this.#messages.has(messageKey(projectId, traceId, message));
   }
 
   /** A transaction came. */
@@ -40,6 +51,10 @@ export class TraceLinks {
     this.#transactions.set(key, link);
     if (this.#transactions.size > WAITING) this.#transactions.delete(this.#transactions.keys().next().value as string);
   }
+}
+
+function messageKey(projectId: number, traceId: string, message: string): string {
+  return `${projectId} ${traceId.toLowerCase()} ${hash('sha1', message, 'base64')}`;
 }
 
 function remember(set: Set<string>, key: string): void {

@@ -3,6 +3,7 @@ import { isObject } from '../normalize/reading.ts';
 import { parseTime } from '../normalize/time.ts';
 import { jsonText } from '../protocols/json-text.ts';
 import { refusals } from '../protocols/refusal.ts';
+import type { TraceLinks } from '../trace-links.ts';
 
 const LEVELS: Record<string, string> = { error: 'error', fatal: 'fatal', critical: 'fatal', emergency: 'fatal', alert: 'fatal' };
 const ERROR_SEVERITY = 17;
@@ -11,23 +12,36 @@ const FATAL_SEVERITY = 21;
 const PLACED = new Set(['sentry.message.template', 'sentry.release', 'sentry.environment', 'server.address', 'sentry.sdk.name']);
 
 /**
- * Containers of structured logs. Those of level error and fatal become events, by the same path as any other; the others
- * are taken and counted as `below_level`. Each log counts for itself (protocol reference §1.4, containers).
+ * Containers of structured logs. Those of level error and fatal become events, by the same path as any other, unless an event
+ * of the same trace said the same; the others are taken and counted as `below_level`. Each log counts for itself (protocol
+ * reference §1.4, containers).
  */
-export const logRoom: ItemRoom = {
+export const logRoom = (traces: Pick<TraceLinks, 'said'>): ItemRoom => ({
   types: ['log'],
   category: 'log_item',
   maxBytes: 1024 * 1024,
-  read(item) {
+  read(item, { key }) {
     const items = readContainer(item.payload, item.headers);
     const records: ItemRecord[] = [];
+    const besides: { outcome: 'duplicate'; reason: string }[] = [];
     for (const log of items) {
       const value = isObject(log) ? eventOfLog(log) : undefined;
-      if (value !== undefined) records.push({ kind: 'event', value });
+      if (value === undefined) continue;
+      if (isObject(log) && repeats(log, key.projectId, traces)) besides.push({ outcome: 'duplicate', reason: 'same_event' });
+      else records.push({ kind: 'event', value });
     }
-    return { records, counted: { quantity: items.length - records.length, reason: 'below_level' } };
+    return {
+      records,
+      besides,
+      counted: { quantity: items.length - records.length - besides.length, reason: 'below_level' },
+    };
   },
-};
+});
+
+/** Error logged through a logging integration: it came as an event before, with stack and breadcrumbs. */
+function repeats({ trace_id, body }: Record<string, unknown>, projectId: number, traces: Pick<TraceLinks, 'said'>): boolean {
+  return typeof trace_id === 'string' && typeof body === 'string' && traces.said(projectId, trace_id, body);
+}
 
 /** The things in a container, as many as its header says. @throws IngestRefusal `json`, `item_count` */
 export function readContainer(payload: Buffer, headers: Record<string, unknown>): unknown[] {

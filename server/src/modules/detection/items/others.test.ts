@@ -60,6 +60,29 @@ describe('logs', () => {
     expect(await server.outcomes()).toEqual({ 'log accepted below_level': 1 });
   });
 
+  it('that came as an event of the same trace before are counted, not kept twice', async () => {
+    const event = (id: string, message: string) =>
+      envelopeOf({ event_id: id.repeat(32) }, [
+        { type: 'event' },
+        JSON.stringify({
+          logentry: { message: 'could not load %s', formatted: message },
+          contexts: { trace: { trace_id: TRACE, span_id: 'a'.repeat(16) } },
+          exception: { values: [{ type: 'KeyError', value: "'missing'" }] },
+        }),
+      ]);
+    await server.envelope(event('1', 'could not load tea'));
+    const other = { ...log('error', 'could not load tea'), trace_id: 'f'.repeat(32) };
+    const twice = [log('error', 'could not load milk'), log('error', 'could not load milk')];
+    await server.envelope(container('log', [log('error', 'could not load tea'), ...twice, other, log('info', 'fine')]));
+    expect(server.events().map(({ message }) => message)).toEqual([
+      'could not load tea',
+      'could not load milk',
+      'could not load milk',
+      'could not load tea',
+    ]);
+    expect(await server.outcomes()).toEqual({ 'log duplicate same_event': 1, 'log accepted below_level': 1 });
+  });
+
   it('in a container that lies about their number are refused as one', async () => {
     await server.envelope(container('log', [log('error', 'x')], 2));
     await server.envelope(envelopeOf({}, [{ type: 'log', item_count: 1 }, '{']));
