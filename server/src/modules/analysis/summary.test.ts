@@ -40,6 +40,23 @@ describe('the rest', () => {
     );
   });
 
+  it.each([
+    [[{ value: 'van 3 is late' }, { value: 'van 7 is late' }], 'TimeoutError: van 7 is late'],
+    [[{ value: 'van 3 is late' }, { type: 'ValueError', value: 'bad address' }], 'ExceptionGroup: two failed'],
+    [
+      [
+        { type: 'OSError', value: 'reset', parentId: 2 },
+        { value: 'van 3 is late', exceptionId: 2 },
+      ],
+      'TimeoutError: van 3 is late',
+    ],
+  ])('a group of %j is called %s, and its culprit is where it was collected', (members, title) => {
+    const frames = testException().frames;
+    const group = { type: 'ExceptionGroup', value: 'two failed', isGroup: true, exceptionId: 0, frames };
+    const exceptions = [...members.map((one) => ({ type: 'TimeoutError', parentId: 0, frames: [], ...one })), group];
+    expect(summarize(testEvent({ exceptions }))).toMatchObject({ title, culprit: 'charge in shop.checkout' });
+  });
+
   it('culprit: the transaction, else the own frame nearest to the crash', () => {
     expect(summarize(testEvent({ transaction: '/pay' })).culprit).toBe('/pay');
     expect(summarize(testEvent()).culprit).toBe('charge in shop.checkout');

@@ -59,16 +59,28 @@ function named(event: NormalizedEvent, exception: NormalizedException | undefine
   return { type, value };
 }
 
-/** The exception an event is named after: the one that was thrown, or for a collected group its first member. */
+/**
+ * The exception an event is named after: the one that was thrown. Of failures collected into a group it is the first when all
+ * of them are of one kind; of different ones none stands for the others, and the group is named itself.
+ */
 export function mainException(event: NormalizedEvent): NormalizedException | undefined {
   const all = Array.isArray(event.exceptions) ? event.exceptions : [];
   const thrown = all.at(-1);
-  return thrown?.isGroup === true ? (all.findLast((exception) => exception.isGroup !== true) ?? thrown) : thrown;
+  if (thrown?.isGroup !== true) return thrown;
+  const groups = new Set(all.flatMap((one) => (one.isGroup === true ? [one.exceptionId] : [])));
+  const members = all.filter((one) => one.isGroup !== true);
+  // Their causes stand in the same list; only links tell them apart.
+  const direct = members.filter((one) => one.parentId !== undefined && groups.has(one.parentId));
+  const collected = direct.length > 0 ? direct : members;
+  const kinds = new Set(collected.map(({ type, value }) => `${type}\n${parameterize((value ?? '').slice(0, TEMPLATE_CAP))}`));
+  return kinds.size > 1 ? thrown : (collected.at(-1) ?? thrown);
 }
 
 /** The frame that the operator should look at first: the nearest own one, else the crash itself. */
 function mainFrame(event: NormalizedEvent): NormalizedFrame | undefined {
-  const frames = mainException(event)?.frames ?? [];
+  const own = mainException(event)?.frames ?? [];
+  // Members of a group were often never thrown: the place where they were collected is known at least.
+  const frames = own.length > 0 ? own : (event.exceptions.at(-1)?.frames ?? []);
   const all = frames.length > 0 ? frames : (event.stacktrace ?? []);
   return all.findLast((frame) => frame.inApp === true) ?? all.at(-1);
 }
