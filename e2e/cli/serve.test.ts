@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { run } from './errata.ts';
+import { run, start } from './errata.ts';
 
 it('a server whose port is taken says so and ends, whatever it had begun', async () => {
   const other = createServer();
@@ -13,7 +13,18 @@ it('a server whose port is taken says so and ends, whatever it had begun', async
   try {
     const { code, stderr } = await run(['serve', '--port', String(port), '--data-dir', dataDir]);
     expect(code).toBe(1);
-    expect(stderr).toContain('address already in use');
+    expect(stderr).toMatch(/port \d+ on 127\.0\.0\.1 is taken .* choose another with PORT or --port/);
+    // The password that is shown once was not made for the start that failed.
+    const server = start(['serve', '--port', '0', '--data-dir', dataDir]);
+    await server.until((stdout) => stdout.includes('DSN to paste'));
+    expect(server.stdout()).toMatch(/with password {5}\w{20} /);
+    const second = await run(['serve', '--port', '0', '--data-dir', dataDir]);
+    expect([second.code, second.stderr]).toEqual([
+      1,
+      expect.stringContaining('Another server is running on this data directory'),
+    ]);
+    server.child.kill('SIGTERM');
+    expect(await server.code).toBe(0);
   } finally {
     await new Promise((resolve) => other.close(resolve));
     rmSync(dataDir, { recursive: true, force: true });

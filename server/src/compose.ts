@@ -36,6 +36,7 @@ import { ensureFirstProject } from './modules/projects/first-project.ts';
 import { Bus } from './platform/bus/bus.ts';
 import { type Clock, seconds, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
+import { claimDatabase, type DatabaseClaim } from './platform/db/claim.ts';
 import { dialectOf } from './platform/db/dialect.ts';
 import { openMainWriter } from './platform/db/main-writer.ts';
 import { migrate } from './platform/db/migrate.ts';
@@ -46,6 +47,7 @@ import { buildGraphqlSchema } from './platform/graphql/build.ts';
 import { mountGraphql } from './platform/graphql/mount.ts';
 import { Gauges } from './platform/http/gauges.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { lockJournal } from './platform/ingest-log/journal-lock.ts';
 import { openJournalWriter } from './platform/ingest-log/journal-writer.ts';
 import { journalDirectory } from './platform/ingest-log/segment.ts';
 import type { Log } from './platform/log.ts';
@@ -71,9 +73,30 @@ const WEB_ROOT = join(import.meta.dirname, '../../web/dist');
 
 /**
  * Builds the whole application and starts it: database and migrations, rooms from the ground up, then the doors.
- * @throws when the database cannot be reached or the port is taken
+ * Whoever runs on the data, or on the database, already keeps it: nothing is migrated under another server's feet.
+ * @throws when another server has the data, the database cannot be reached or the port is taken
  */
 export async function startApplication(config: Config, log: Log, clock: Clock = systemClock): Promise<Application> {
+  const unlock = lockJournal(journalDirectory(config.dataDir));
+  let database: DatabaseClaim | undefined;
+  try {
+    database = await claimDatabase(config, log);
+    return await start({ config, log, clock, unlock, database });
+  } catch (error) {
+    unlock();
+    await database?.release();
+    throw error;
+  }
+}
+
+async function start(ground: {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  unlock: () => void;
+  database: DatabaseClaim;
+}): Promise<Application> {
+  const { config, log, clock, unlock, database } = ground;
   const orm = await openOrm(config, entities);
   const applied = await migrate(orm, config, log, clock);
   if (applied.length > 0) log.info({ applied }, 'database migrated');
@@ -95,7 +118,6 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     projects: projects.projects,
     authenticate: (credentials) => access.authenticator.authenticate(credentials),
   });
-  const firstStart = await prepareFirstStart(config, access, projects);
   await projects.directory.start();
   await projects.patternDirectory.start();
   await access.watch.start();
@@ -105,6 +127,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     directory: journalDirectory(config.dataDir),
     log,
     atLeast: watermark?.log_position ?? 0,
+    unlock,
   });
   ingestLog.acknowledged(watermark?.log_position ?? 0);
   const digest = await startDigest({ config, log, ingestLog, bus, clock });
@@ -145,6 +168,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
   });
   await health.watch.open();
 
+  let isPrepared = false;
   const http = createHttpServer({
     config,
     log,
@@ -152,7 +176,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     ingest: detection.handle,
     ready: async () => ({
       database: await read.get('select 1').then(
-        () => 'ok',
+        () => (isPrepared ? 'ok' : 'is being prepared'),
         (error: unknown) => {
           log.warn({ err: error }, 'the database does not answer');
           return 'does not answer';
@@ -220,6 +244,9 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
     authenticate: (credentials) => access.authenticator.authenticate(credentials),
   });
   const { port, url } = await http.listen();
+  // Only now: a password that was made for a start that failed would never be shown.
+  const firstStart = await prepareFirstStart(config, access, projects);
+  isPrepared = true;
   health.watch.start(digest.drained());
   await tail.start();
   log.info({ url }, 'listening');
@@ -245,6 +272,7 @@ export async function startApplication(config: Config, log: Log, clock: Clock = 
       await projects.patternDirectory.close();
       await Promise.all([read.close(), write.close()]);
       await orm.close(true);
+      await database.release();
       return drained;
     },
   };

@@ -7,8 +7,9 @@ import { entities } from '../entities.ts';
 import { type Config, configFromEnvironment } from '../platform/config.ts';
 import { dialectOf } from '../platform/db/dialect.ts';
 import { openOrm } from '../platform/db/orm.ts';
-import { sqlitePath } from '../platform/db/sql.ts';
+import { openSql, sqlitePath } from '../platform/db/sql.ts';
 import { isLoopback, TrustedProxies } from '../platform/http/client-ip.ts';
+import { adviceFor } from './advice.ts';
 
 /** One check: what was looked at, how it stands, and what to do when it stands badly. */
 export interface Finding {
@@ -109,6 +110,9 @@ async function database(config: Config): Promise<Finding> {
   const failed = (detail: string, advice: string): Finding => ({ check: 'database', state: 'failed', detail, advice });
   const restore = `stop the server, keep a copy of ${join(config.dataDir, 'errata.db')} and restore the last backup`;
   try {
+    // The ORM would make its table in an empty database; this changes nothing.
+    const empty = dialect === 'postgres' ? await emptyPostgres(config) : undefined;
+    if (empty !== undefined) return empty;
     const orm = await openOrm(config, entities);
     try {
       const pending = await orm.migrator.getPending();
@@ -123,9 +127,27 @@ async function database(config: Config): Promise<Finding> {
       await orm.close(true);
     }
   } catch (error) {
+    const known = adviceFor(error, config);
+    if (known !== undefined) return failed(known.detail, known.advice);
     return dialect === 'sqlite'
       ? failed((error as Error).message, restore)
       : failed(reason(error), 'check DATABASE_URL, and that the database can be reached from here');
+  }
+}
+
+/** What there is to say of a database without tables; undefined when it has them. @throws the driver's error */
+async function emptyPostgres(config: Config): Promise<Finding | undefined> {
+  const sql = openSql(config, 'read', 1);
+  try {
+    const row = await sql.get<{ made: boolean; may: boolean | null }>(
+      `select to_regclass('mikro_orm_migrations') is not null as made,
+              has_schema_privilege(current_schema(), 'create') as may`,
+    );
+    if (row?.made === true) return undefined;
+    if (row?.may !== true) throw Object.assign(new Error('permission denied'), { code: '42501' });
+    return { check: 'database', state: 'ok', detail: 'PostgreSQL, empty; its tables are made at the first start' };
+  } finally {
+    await sql.close();
   }
 }
 

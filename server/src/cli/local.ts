@@ -13,6 +13,7 @@ import { migrate } from '../platform/db/migrate.ts';
 import { openOrm } from '../platform/db/orm.ts';
 import { openSql, sqlitePath } from '../platform/db/sql.ts';
 import { createLog } from '../platform/log.ts';
+import { advised } from './advice.ts';
 import { CommandFailure, EXIT } from './output.ts';
 import type { LocalOptions } from './shared-options.ts';
 
@@ -36,6 +37,14 @@ export async function withLocalServices(
   const config = configFromEnvironment(options.dataDir === undefined ? {} : { ERRATA_DATA_DIR: options.dataDir });
   if (dialectOf(config) === 'sqlite' && options.mayCreate !== true && !existsSync(sqlitePath(config.dataDir)))
     throw new CommandFailure(`there is no database in ${config.dataDir}; set ERRATA_DATA_DIR or --data-dir`, EXIT.refused);
+  try {
+    await withDatabase(config, work);
+  } catch (error) {
+    throw advised(error, config);
+  }
+}
+
+async function withDatabase(config: Config, work: (services: LocalServices) => Promise<void>): Promise<void> {
   const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
   const clock = systemClock;
   const orm = await openOrm(config, entities);

@@ -3,6 +3,7 @@ import type { FirstStart } from '../compose.ts';
 import { startApplication } from '../compose.ts';
 import { configFromEnvironment } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
+import { advised } from './advice.ts';
 
 /** A terminal and a launcher both pass Ctrl-C on: signals closer together than this are one. */
 const SAME_SIGNAL_MS = 500;
@@ -25,7 +26,9 @@ export async function serve(options: { port?: string; host?: string; dataDir?: s
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY });
   // graphql-js forgets a promise when an element of a list fails at once and an earlier one fails later: no reason to die.
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a promise was rejected and nobody waited for it'));
-  const application = await startApplication(config, log);
+  const application = await startApplication(config, log).catch((error: unknown) => {
+    throw advised(error, config);
+  });
   process.stdout.write(welcome(config.baseUrlIsSet ? config.baseUrl : application.url, application.firstStart));
 
   let stoppingSince: number | undefined;

@@ -2,9 +2,18 @@ import { isAbsolute, resolve } from 'node:path';
 import * as v from 'valibot';
 import { Failure } from './errors.ts';
 
-const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number), v.maxValue(65_535));
+const aPort = 'must be a port number, 1 to 65535';
+const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, aPort), v.transform(Number), v.maxValue(65_535, aPort));
 const count = v.pipe(v.string(), v.regex(/^\d+$/, 'must be a whole number'), v.transform(Number));
-const url = v.pipe(v.string(), v.url('must be a URL'));
+const address = v.pipe(
+  v.string(),
+  v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'must be an address that begins with http:// or https://'),
+);
+const aDatabase =
+  'must be postgres://user:password@host:port/database; @ : / # and the like in the password are written %40 %3A %2F %23';
+const isDatabase = (text: string) =>
+  /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) && new URL(text).pathname.length > 1 && new URL(text).hash === '';
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Every environment variable the server reads. The comment is the manual: `docs/administer.md` is checked against it. */
 const schema = v.object({
@@ -13,21 +22,21 @@ const schema = v.object({
   /** Address to listen on. Set 0.0.0.0 to be reachable from other machines. */
   HOST: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
   /** Public address, as browsers and SDKs see it; may have a path. Default: http://HOST:PORT. */
-  BASE_URL: v.optional(v.pipe(url, v.regex(/^https?:/, 'must start with http:// or https://'))),
-  /** Where everything is kept on one node: database, ingest log, secret key, backups. */
+  BASE_URL: v.optional(address),
+  /** Where everything is kept: database, ingest log, attachments, source maps, copies made before migrations. */
   ERRATA_DATA_DIR: v.optional(v.pipe(v.string(), v.minLength(1)), './data'),
   /** postgres://… for PostgreSQL; unset for SQLite in the data directory. */
-  DATABASE_URL: v.optional(v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//, 'must start with postgres://'))),
+  DATABASE_URL: v.optional(v.pipe(v.string(), v.check(isDatabase, aDatabase))),
   /** E-mail of the first administrator; read on the first start only. */
   ERRATA_ADMIN_EMAIL: v.optional(v.pipe(v.string(), v.email('must be an e-mail address')), 'admin@errata.local'),
   /** Password of the first administrator; generated and printed once if unset. */
   ERRATA_ADMIN_PASSWORD: v.optional(v.pipe(v.string(), v.minLength(10, 'must have at least 10 characters'))),
-  /** Encrypts stored secrets; generated into the data directory if unset. */
+  /** Reserved for encrypting stored secrets; there are none yet. */
   ERRATA_SECRET_KEY: v.optional(v.pipe(v.string(), v.minLength(32, 'must have at least 32 characters'))),
   /** Comma-separated addresses or CIDR ranges of reverse proxies whose X-Forwarded-For is believed. */
   ERRATA_TRUSTED_PROXIES: v.optional(v.string(), ''),
   /** trace, debug, info, warn, error or silent. */
-  ERRATA_LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  ERRATA_LOG_LEVEL: v.optional(v.picklist(LEVELS, `must be one of ${LEVELS.join(', ')}`), 'info'),
   /** Undigested bytes in the ingest log above which ingestion answers 429. */
   ERRATA_INGEST_BACKLOG_MB: v.optional(count, '1024'),
   /** Comma-separated folders that the server may read log files from, besides /var/log. `none`: no folder at all. */

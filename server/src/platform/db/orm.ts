@@ -28,7 +28,13 @@ export async function openOrm(
   // Each dialect's driver is loaded only where it is used: 10 MB of memory and 50 ms of start.
   if (config.databaseUrl !== undefined) {
     const { MikroORM: PostgresOrm } = await import('@mikro-orm/postgresql');
-    return (await PostgresOrm.init({ ...common, clientUrl: config.databaseUrl, pool: { max: 6 } })) as unknown as Orm;
+    // A database of a mistyped name must not come to be: whoever installs makes it.
+    return (await PostgresOrm.init({
+      ...common,
+      clientUrl: config.databaseUrl,
+      ensureDatabase: false,
+      pool: { max: 6 },
+    })) as unknown as Orm;
   }
   mkdirSync(config.dataDir, { recursive: true });
   const { MikroORM: SqliteOrm } = await import('@mikro-orm/sqlite');

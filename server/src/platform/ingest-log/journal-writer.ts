@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { Failure } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { FRAME_HEADER_BYTES, MAX_RECORD_BYTES, writeFrameHeader } from './frame.ts';
@@ -33,6 +32,8 @@ export interface JournalOptions {
   /** Quiet time after which a digested segment is given up, ms. Default 3000. */
   idleMs?: number;
   disk?: JournalDisk;
+  /** What {@link lockJournal} answered, by whoever holds the lock already; given up when the writer closes. */
+  unlock?: () => void;
 }
 
 /**
@@ -41,8 +42,7 @@ export interface JournalOptions {
  * @throws Failure UNAVAILABLE when another process has it open; the file system's error when it cannot be read or repaired.
  */
 export async function openJournalWriter(options: JournalOptions): Promise<JournalWriter> {
-  mkdirSync(options.directory, { recursive: true });
-  const unlock = lockJournal(options.directory);
+  const unlock = options.unlock ?? lockJournal(options.directory);
   try {
     return await recover(options, unlock);
   } catch (error) {
