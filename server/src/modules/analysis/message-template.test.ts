@@ -30,11 +30,17 @@ describe('parameterize', () => {
     ['commit 9f51007cd28df267e8e051b51f9181a2', 'commit <hex>'],
     ['at 0x7ffee4b2', 'at <hex>'],
     ['token a1B2c3D4e5F6g7', 'token <id>'],
+    ['bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.x-Y_z refused', 'bearer <id> refused'],
+    ['pod cart-6c5d8f7b9-k2xqz died', 'pod cart-<hex>-<id> died'],
+    ['pod cart-x7k2b5d9z-bcdfg died', 'pod cart-<id>-<id> died'],
+    ['host db-7f9c.lan, db-11ab.lan', 'host db-<hex>.lan, db-<hex>.lan'],
+    ['face1 and add2 stay', 'face1 and add2 stay'],
     // network
     ['connect ECONNREFUSED 127.0.0.1:5432', 'connect ECONNREFUSED <ip>'],
     ['::ffff:192.168.1.1 and fe80::1/64', '<ip> and <ip>'],
     ['GET https://shop.test/a?b=c failed', 'GET <url> failed'],
     ['tcp://db.internal:5432 refused', '<url> refused'],
+    ['NIC 00:1B:44:11:3A:b7 or c8-22-fb-9a-01-0e', 'NIC <mac> or <mac>'],
     ['mail to ann.o+x@shop.test bounced', 'mail to <email> bounced'],
     ['GET /api/users/12/orders', 'GET /api/users/<int>/orders'],
     // files

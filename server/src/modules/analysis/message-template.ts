@@ -1,7 +1,7 @@
 import { parameterizeV1 } from './fingerprint/v1/message.ts';
 
 /**
- * The template of a message: variables replaced by `<int>`, `<uuid>`, `<hex>`, `<id>`, `<ip>`, `<url>`, `<email>`,
+ * The template of a message: variables replaced by `<int>`, `<uuid>`, `<hex>`, `<id>`, `<ip>`, `<mac>`, `<url>`, `<email>`,
  * `<path>`, `<date>`, `<duration>`, `<size>`, `<version>`, `<bool>`, `<float>`, printed values by `{…}` and `[…]`; words,
  * quoted names and status codes kept. At most 400 characters; never throws.
  *

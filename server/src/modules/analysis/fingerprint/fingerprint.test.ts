@@ -54,6 +54,19 @@ describe('guards', () => {
     same(guarded('charge', 'ZeroDivisionError'), guarded('refund', 'ZeroDivisionError')));
 });
 
+describe('messengers', () => {
+  const refused = (caller: string, type = 'HttpError', helper = 'request') =>
+    thrown({ type, frames: [frame(caller, 'shop.pages', true), frame(helper, 'shop.http', true)] }, { platform: 'node' });
+  it.each(['request', 'apiFetch', 'sendRequest', 'http_get', 'execCommand', 'handleResponse', 'onError'])(
+    '%s reports for its caller',
+    (helper) => different(refused('loadCart', 'HttpError', helper), refused('loadUser', 'HttpError', helper)),
+  );
+  it.each(['requestBody', 'prefetch', 'commander', 'respond', 'run'])('%s is a place of its own', (helper) =>
+    same(refused('loadCart', 'HttpError', helper), refused('loadUser', 'HttpError', helper)),
+  );
+  it('but a fault inside one is its own', () => same(refused('loadCart', 'TypeError'), refused('loadUser', 'TypeError')));
+});
+
 describe('anonymous functions', () => {
   const inside = (value: string, caller = 'run') =>
     thrown(
@@ -106,6 +119,14 @@ describe('endless recursion', () => {
       return thrown({ type: 'RecursionError', value: 'maximum recursion depth exceeded', frames });
     };
     same(cut(0), cut(1));
+  });
+  it('has another type in every browser', () => {
+    const in_ = (type: string, value: string) =>
+      thrown(
+        { type, value, frames: Array.from({ length: 20 }, () => frame('visit', 'https://shop.test/tree.js', true)) },
+        { platform: 'javascript' },
+      );
+    same(in_('RangeError', 'Maximum call stack size exceeded'), in_('InternalError', 'too much recursion'));
   });
 });
 

@@ -40,6 +40,8 @@ const FAULT =
   /(?:NullPointer|NullReference|IndexOutOf\w*|ClassCast|Arithmetic|DivideByZero|InvalidCast|StackOverflow|OutOfMemory|NoSuch(?:Method|Field)|AbstractMethod)\w*$|^(?:ZeroDivisionError|KeyError|AttributeError|IndexError|NameError|UnboundLocalError|TypeError|ReferenceError|NoMethodError|RecursionError)$|^(?:SIG[A-Z]{3,4}|EXC_)/;
 const OVERFLOW_TYPE = /StackOverflow|RecursionError|SystemStackError|InsufficientExecutionStack/;
 const OVERFLOW_MESSAGE = /maximum (?:call stack|recursion depth)|too much recursion|stack (?:level too deep|overflow)/i;
+/** Browsers do not agree on the type of a stack overflow: Firefox has an InternalError. */
+const OVERFLOW = 'RangeError';
 const MESSAGE_CAP = 250;
 const MAX_MEMBERS = 8;
 
@@ -64,7 +66,7 @@ function describe(event: NormalizedEvent, why: string[]): string[] {
 }
 
 function describeChain(event: NormalizedEvent, exceptions: NormalizedException[], script: ScriptKind, why: string[]): string[] {
-  const types = exceptions.map(typeOf);
+  const types = exceptions.map((exception) => (script === 'no' || !isOverflow(exception) ? typeOf(exception) : OVERFLOW));
   const parts = types.map((type) => `type ${type}`);
   const named = types.filter((type) => type !== '');
   if (named.length > 1) why.push(`Exception chain, root cause first: ${named.join(' → ')}`);
@@ -102,10 +104,11 @@ function stackOf(
   script: ScriptKind,
   lone: boolean,
 ): StackKey | undefined {
-  const type = exception.type ?? '';
-  const overflow =
-    OVERFLOW_TYPE.test(type) || (exception.value !== undefined && OVERFLOW_MESSAGE.test(exception.value.slice(0, 200)));
-  return stackKey(framesOf(event, exception, lone), script, FAULT.test(type), overflow);
+  return stackKey(framesOf(event, exception, lone), script, FAULT.test(exception.type ?? ''), isOverflow(exception));
+}
+
+function isOverflow({ type, value }: NormalizedException): boolean {
+  return OVERFLOW_TYPE.test(type ?? '') || (value !== undefined && OVERFLOW_MESSAGE.test(value.slice(0, 200)));
 }
 
 /** Failures collected into one (ExceptionGroup, AggregateError): the set of their members, each like an error of its own. */

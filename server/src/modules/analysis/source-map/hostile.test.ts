@@ -43,7 +43,11 @@ describe('a map that was made to cost takes no longer than one of its size', () 
   });
 
   it.each<[string, object, string]>([
-    ['sections without end', { sections: Array.from({ length: MAP_BOUNDS.sections + 1 }, () => ({})) }, 'it has too many sections'],
+    [
+      'sections without end',
+      { sections: Array.from({ length: MAP_BOUNDS.sections + 1 }, () => ({})) },
+      'it has too many sections',
+    ],
     ['a segment of many fields', { sources: [], mappings: 'A'.repeat(MB) }, 'the mappings are broken at 16'],
     ['numbers without end', { sources: [], mappings: 'g'.repeat(MB) }, 'the mappings are broken at 7'],
     ['what is no digit', { sources: [], mappings: 'AAAA,\u{1f600}' }, 'the mappings are broken at 5'],

@@ -4,7 +4,18 @@
  * nonsense, in one pass. Where it errs, it names a neighbour or nobody.
  */
 
-import { BEFORE_REGEX, type Bracket, CONTROL, type Fn, OpenBrackets, regexEnd, STATEMENTS, stringEnd, WORD, WRAPPERS } from './script-words.ts';
+import {
+  BEFORE_REGEX,
+  type Bracket,
+  CONTROL,
+  type Fn,
+  OpenBrackets,
+  regexEnd,
+  STATEMENTS,
+  stringEnd,
+  WORD,
+  WRAPPERS,
+} from './script-words.ts';
 
 const ANONYMOUS = '<anonymous>';
 const MAX_FUNCTIONS = 50_000;

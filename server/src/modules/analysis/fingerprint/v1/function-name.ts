@@ -48,6 +48,12 @@ const NAMELESS = new Set([
 
 const GUARD =
   /^_*(?:assert|check|verify|validate|require|ensure|expect|throw|raise|rethrow|reraise|fail|panic|abort|bail|invariant|unwrap|must|Assert|Check|Verify|Validate|Require|Ensure|Throw|Raise|Rethrow|Fail|Panic|Must)(?:[A-Z_\d]|s?!?$)/;
+/**
+ * Sends what its caller asked for and reports what came back: `request`, `apiFetch`, `sendRequest`, `execCommand`,
+ * `handleResponse`, `onError`. That the other side refused is not its fault.
+ */
+const MESSENGER =
+  /^_*(?:(?:(?:do|make|send|perform|exec|execute|run|spawn|call|issue|api|http|rest|json|auth\w{0,8})_?)?(?:[Rr]equest|[Ff]etch|[Cc]md|[Cc]ommand|[Aa]pi)(?:_?(?:[Aa]sync|[Jj]son|[Aa]pi))?|(?:http|api)_?(?:[Gg]et|[Pp]ost|[Pp]ut|[Pp]atch|[Dd]elete|[Cc]all)|(?:handle|on|parse|process)_?(?:[Rr]esponse|[Ee]rrors?|[Ff]ailure|[Rr]ejection))$/;
 const ERROR_FACTORY =
   /^_*(?:create|make|new|build|to|get|throw|raise|wrap|generate|format|report|[Cc]reate|New|Make|Build|Wrap|Throw)_?\w*(?:[Ee]rror|[Ee]xception)s?$/;
 
@@ -136,5 +142,5 @@ function isGuard(name: string): boolean {
     name.lastIndexOf('>'),
   );
   const last = at >= 0 ? name.slice(at + 1) : name;
-  return GUARD.test(last) || ERROR_FACTORY.test(last);
+  return GUARD.test(last) || MESSENGER.test(last) || ERROR_FACTORY.test(last);
 }

@@ -17,6 +17,9 @@ const ZONE = '(?: ?(?:Z|UTC|GMT|[A-Z]{2,4}T)?(?:[+-]\\d{2}:?\\d{2})?(?: \\([A-Z]
 const URL = /[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>`)\]},;]{1,1500}/iy;
 const EMAIL = /[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/iy;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])/iy;
+const MAC = /[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])/iy;
+/** A JSON Web Token; its first two parts are JSON and so begin with `{"` in base 64. */
+const TOKEN = /eyJ[\w-]{5,2000}\.eyJ[\w-]{3,2000}(?:\.[\w-]{0,2000})?/y;
 const IPV4 = /(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?:\/\d{1,2})?(?![\w.]\w)/y;
 const ISO_DATE = new RegExp(
   `(?:\\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\\d|3[01])|[12]\\d{3}[01]\\d[0-3]\\d(?=[T ]\\d{2}:?\\d{2}))(?:(?:[T ]|, )(?:${TIME}|\\d{6}))?${ZONE}(?![\\w])`,
@@ -117,12 +120,14 @@ function replaceNumeric(text: string, at: number, before: string): [string, numb
     if (raw.length <= 6 && /^\d+$/.test(raw) && CODE_BEFORE.test(before.slice(-40))) return [raw, hit[1]];
     return [raw.includes('.') || /e/i.test(raw) ? '<float>' : '<int>', hit[1]];
   }
+  if (POD.test(before.slice(-8)) && /^[a-z\d]{5}(?![\w-])/.test(text.slice(at, at + 6))) return ['<id>', at + 5];
   return replaceMixed(text, at, CODE_BEFORE.test(before.slice(-40)));
 }
 
 /** In the order in which they are tried at a digit. */
 const NUMERIC: readonly (readonly [RegExp, string])[] = [
   [UUID, '<uuid>'],
+  [MAC, '<mac>'],
   [ISO_DATE, '<date>'],
   [SLASH_DATE, '<date>'],
   [DAY_FIRST_DATE, '<date>'],
@@ -133,6 +138,9 @@ const NUMERIC: readonly (readonly [RegExp, string])[] = [
   [VERSION, '<version>'],
   [EMAIL, '<email>'],
 ];
+
+/** The five letters and digits that Kubernetes puts behind the hash of a pod's template: `shop-7d9f8b6c5-x2x4q`. */
+const POD = /-<(?:hex|id)>-$/;
 
 const DATE_START = new Set('MTWFSJANOD');
 
@@ -151,6 +159,11 @@ function replaceWord(text: string, at: number, code: number, before: string): [s
     const date = first(text, at, WORD_DATES);
     if (date[1] > at) return date;
   }
+  if (next === 46 && ch === 'e' && text.startsWith('eyJ', at)) {
+    const token = take(TOKEN, text, at, '<id>');
+    if (token[1] > at) return token;
+  }
+  if (end === at + 5 && POD.test(before.slice(-8))) return ['<id>', end];
   if (next === 46 && text.startsWith('datetime.date', at)) return take(PYTHON_DATE, text, at, '<date>');
   if (next === 64 || next === 46 || next === 43 || next === 45) {
     const mail = text.includes('@') ? take(EMAIL, text, at, '<email>') : NONE;
@@ -158,6 +171,8 @@ function replaceWord(text: string, at: number, code: number, before: string): [s
   }
   const hexStart = (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
   if (hexStart && (next === 45 || next === 58)) {
+    const mac = end === at + 2 ? take(MAC, text, at, '<mac>') : NONE;
+    if (mac[1] > at) return mac;
     const id = next === 45 ? take(UUID, text, at, '<uuid>') : replaceIpv6(text, at);
     if (id[1] > at) return id;
   }
@@ -193,7 +208,10 @@ function replaceMixed(text: string, at: number, afterCode = false): [string, num
   }
   if (!/\d/.test(word) || (afterCode && word.length <= 6)) return [word, end];
   if (/^[0-9a-f]{7,}$/i.test(word) && /[a-f]/i.test(word)) return ['<hex>', end];
-  if (word.length >= 12 && transitions(word) >= 3) return ['<id>', end];
+  const changes = transitions(word);
+  if (word.length >= 8 && changes >= 3) return ['<id>', end];
+  // The end of a host's or container's name: db-7f9c. Words with a digit behind (face1) are names.
+  if (/^(?:[0-9a-f]{4,6}|[0-9A-F]{4,6})$/.test(word) && (isDigit(word, 0) || changes >= 2)) return ['<hex>', end];
   return [word.replace(/(\p{L}*)([_$]?)(\d+)/gu, wordDigits), end];
 }
 
