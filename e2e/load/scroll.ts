@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type CDPSession, chromium, type Page } from '@playwright/test';
+import { CHROMIUM_FLAGS } from '../browser/chromium-flags.ts';
 import { eventually, type RunningServer, startServer } from '../server.ts';
 
 /*
@@ -12,18 +13,12 @@ import { eventually, type RunningServer, startServer } from '../server.ts';
 const ERRORS = 100_000;
 const SECONDS = 12;
 const FLOOD_PER_SECOND = 500;
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const server = await startServer();
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: ARGS });
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+  args: CHROMIUM_FLAGS,
+});
 try {
   await send(server, 0);
   await eventually(

@@ -7,6 +7,12 @@ import { useCallback, useMemo } from 'react';
 export interface ProjectScope {
   /** All active projects one may see, by name. */
   projects: readonly ProjectNameFragment[];
+  /** Whether `projects` is known; false while they load, and when they could not be had. */
+  known: boolean;
+  /** Why the projects could not be had; null while there is no such reason. */
+  failure: unknown;
+  /** Asks for the projects again. */
+  retry: () => void;
   /** The chosen ones; empty means all. */
   selected: readonly ProjectNameFragment[];
   /** For `projectIds` arguments: undefined means all. */
@@ -19,7 +25,7 @@ const NONE: readonly ProjectNameFragment[] = [];
 
 /** The project filter, which lives in the address (`?project=shop,api`) and stays across pages. */
 export function useProjectScope(): ProjectScope {
-  const { data } = useQuery(ProjectNamesDocument, { fetchPolicy: 'cache-first' });
+  const { data, error, refetch } = useQuery(ProjectNamesDocument, { fetchPolicy: 'cache-first' });
   const projects = data?.projects ?? NONE;
   const search = useSearch({ strict: false }) as { project?: string };
   const navigate = useNavigate();
@@ -40,9 +46,12 @@ export function useProjectScope(): ProjectScope {
     const selected = projects.filter((project) => slugs.has(project.slug));
     return {
       projects,
+      known: data !== undefined,
+      failure: data === undefined ? (error ?? null) : null,
+      retry: () => void refetch().catch(() => undefined),
       selected,
       projectIds: selected.length === 0 ? undefined : selected.map((project) => String(project.id)),
       select,
     };
-  }, [projects, chosen, select]);
+  }, [projects, data, error, refetch, chosen, select]);
 }

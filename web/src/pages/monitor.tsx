@@ -146,7 +146,7 @@ export function MonitorPage() {
           </EmptyState>
         </Panel>
       ) : (
-        <div className={classes.halves}>
+        <div className={`${classes.halves} ${classes.even}`}>
           <DurationChart monitor={monitor} />
           <MonitorIncidents incidents={monitor.incidents} />
         </div>

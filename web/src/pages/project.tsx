@@ -64,9 +64,7 @@ export function ProjectPage() {
         crumbs={crumbs}
         actions={
           <ButtonLink to="/errors" search={{ project: project.slug }} variant="default">
-            {project.openErrorCount === 0
-              ? 'Its errors'
-              : `${formatWhole(project.openErrorCount)} unresolved ${project.openErrorCount === 1 ? 'error' : 'errors'}`}
+            {project.openErrorCount === 0 ? 'Its errors' : `${formatWhole(project.openErrorCount)} unresolved`}
           </ButtonLink>
         }
       />

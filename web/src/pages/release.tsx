@@ -25,7 +25,7 @@ export function ReleasePage() {
   const { slug, version } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { projects } = useProjectScope();
+  const { projects, known, failure, retry } = useProjectScope();
   const project = projects.find((one) => one.slug === slug);
   const span = spanOf(search);
   const { data, previousData, error, loading, refetch } = useQuery(ReleaseDocument, {
@@ -39,16 +39,16 @@ export function ReleasePage() {
       Releases
     </TextLink>,
   ];
-  if ((shown !== undefined && shown.release === null) || (projects.length > 0 && project === undefined)) return <NotFoundPage />;
+  if ((shown !== undefined && shown.release === null) || (known && project === undefined)) return <NotFoundPage />;
   const release = shown?.release;
   if (release === null || release === undefined) {
     return (
       <PageWaiting
         title={version}
         crumbs={crumbs}
-        problem={error === undefined ? null : messageOf(error)}
+        problem={(error ?? failure) ? messageOf(error ?? failure) : null}
         retrying={loading}
-        onRetry={() => void refetch()}
+        onRetry={failure === null ? () => void refetch() : retry}
       />
     );
   }

@@ -129,7 +129,12 @@ function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice)
       axisLine: { lineStyle: { color: palette.borderStrong } },
       axisTick: { show: false },
       splitLine: { show: false },
-      axisLabel: { ...text, hideOverlap: true, formatter: (at: number) => formatTick(at, to - from, timeZone) },
+      axisLabel: {
+        ...text,
+        hideOverlap: true,
+        alignMaxLabel: 'right',
+        formatter: (at: number) => formatTick(at, to - from, timeZone),
+      },
     },
     yAxis: {
       type: 'value',

@@ -1,4 +1,5 @@
 import { Button, type ButtonProps, Group, Popover, Text } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 
 /** What {@link ConfirmButton} takes, besides what a Mantine `Button` takes. */
@@ -12,6 +13,7 @@ export interface ConfirmButtonProps extends ButtonProps {
   danger?: boolean;
   onConfirm: () => Promise<unknown> | unknown;
   'aria-label'?: string;
+  title?: string;
 }
 
 /** A button that asks once, in place, before it does what cannot be undone. Escape or a click elsewhere backs out. */
@@ -48,5 +50,32 @@ export function ConfirmButton({ children, question, confirm, danger = true, onCo
         </Group>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** A small bin at the end of a row that asks the same way. `label`: what it deletes, for those who do not see the row. */
+export function ConfirmDelete({
+  label,
+  question,
+  onConfirm,
+}: {
+  label: string;
+  question: ReactNode;
+  onConfirm: () => Promise<unknown> | unknown;
+}) {
+  return (
+    <ConfirmButton
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      px={6}
+      aria-label={label}
+      title={label}
+      question={question}
+      confirm="Delete"
+      onConfirm={onConfirm}
+    >
+      <IconTrash size={16} />
+    </ConfirmButton>
   );
 }

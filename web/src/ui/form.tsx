@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type { FormHTMLAttributes, ReactNode } from 'react';
+import { type FormHTMLAttributes, type ReactNode, useEffect, useRef } from 'react';
 import { CopyButton } from './copy-button.tsx';
 import classes from './form.module.css';
 
@@ -59,11 +59,15 @@ export function FormPair({ children }: { children: ReactNode }) {
   return <div className={classes.pair}>{children}</div>;
 }
 
-/** What went wrong with the whole form; nothing when `children` is null. */
+/** What went wrong with the whole form; nothing when `children` is null. Comes into sight: a long form hides its head. */
 export function FormProblem({ children }: { children: ReactNode | null }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (children !== null) box.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [children]);
   if (children === null) return null;
   return (
-    <div className={classes.problem} role="alert">
+    <div ref={box} className={classes.problem} role="alert">
       <IconAlertTriangle size={15} />
       <span>{children}</span>
     </div>

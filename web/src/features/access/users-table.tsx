@@ -35,6 +35,7 @@ export function UsersTable({ users }: { users: readonly UserRowFragment[] }) {
     {
       key: 'name',
       head: 'Name',
+      width: '17rem',
       cell: (user) => (
         <span className={classes.two}>
           <span>

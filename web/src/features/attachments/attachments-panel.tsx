@@ -1,14 +1,15 @@
 import { useMutation } from '@apollo/client/react';
 import { type Attachment_RowFragment, DeleteAttachmentDocument } from '@errata/schema';
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconCpu, IconDownload, IconFile, IconFileText, IconHierarchy, IconPhoto, IconTrash } from '@tabler/icons-react';
+import { IconCpu, IconDownload, IconFile, IconFileText, IconHierarchy, IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ownUrl } from '../../lib/base.ts';
 import { messageOf, resultOf } from '../../lib/refusal.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { ConfirmDelete } from '../../ui/confirm-button.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { FailedState } from '../../ui/states.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { AttachmentPreview } from './attachment-preview.tsx';
 import classes from './attachments.module.css';
@@ -89,9 +90,9 @@ function Row({
         {file.preview === 'NONE' ? (
           name
         ) : (
-          <button type="button" className={classes.open} onClick={onShow} title={`Show ${file.filename}`}>
+          <TextButton onClick={onShow} title={`Show ${file.filename}`}>
             {name}
-          </button>
+          </TextButton>
         )}
         <span className={classes.meta}>
           {kind === undefined ? null : <>{kind} · </>}
@@ -105,18 +106,11 @@ function Row({
         </ActionIcon>
       </Tooltip>
       {onDelete === undefined ? null : (
-        <ConfirmButton
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          px={6}
-          aria-label={`Delete ${file.filename}`}
+        <ConfirmDelete
+          label={`Delete ${file.filename}`}
           question={`“${file.filename}” is removed for good. The event stays.`}
-          confirm="Delete"
           onConfirm={onDelete}
-        >
-          <IconTrash size={15} />
-        </ConfirmButton>
+        />
       )}
     </li>
   );

@@ -1,11 +1,12 @@
 import type { Feedback_ItemFragment } from '@errata/schema';
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconArchive, IconArchiveOff, IconBan, IconMail, IconMailOpened, IconTrash } from '@tabler/icons-react';
+import { IconArchive, IconArchiveOff, IconBan, IconMail, IconMailOpened } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { ToneBadge } from '../../ui/badges.tsx';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { ConfirmDelete } from '../../ui/confirm-button.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import classes from './feedback.module.css';
 import { webAddress } from './feedback-search.ts';
 import type { FeedbackStatus } from './use-feedback-acts.ts';
@@ -49,9 +50,9 @@ export function FeedbackItem({ item, active = false, ofError = false, mayWrite, 
       <p className={classes.message} dir="auto">
         {folded ? `${message.slice(0, FOLDED)}…` : message}{' '}
         {message.length > FOLDED ? (
-          <button type="button" className={classes.more} onClick={() => setOpen(!open)}>
+          <TextButton onClick={() => setOpen(!open)} aria-expanded={open}>
             {open ? 'Show less' : 'Show all'}
-          </button>
+          </TextButton>
         ) : null}
       </p>
       {item.attachments.length === 0 ? null : <div className={classes.files}>{files}</div>}
@@ -95,18 +96,11 @@ function Acts({ status, onSet, onDelete }: Pick<FeedbackItemProps, 'onSet' | 'on
             <IconArchiveOff size={16} />
           </Act>
           {onDelete === undefined ? null : (
-            <ConfirmButton
-              variant="subtle"
-              color="gray"
-              size="compact-sm"
-              px={6}
-              aria-label="Delete"
+            <ConfirmDelete
+              label="Delete"
               question="What was written, and the files sent with it, are removed for good."
-              confirm="Delete"
               onConfirm={onDelete}
-            >
-              <IconTrash size={16} />
-            </ConfirmButton>
+            />
           )}
         </>
       ) : (

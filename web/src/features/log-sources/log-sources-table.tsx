@@ -15,6 +15,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { toast } from '../../ui/toast.tsx';
 import classes from './log-sources.module.css';
 import { readPercent, STATES } from './source-words.ts';
@@ -41,14 +42,9 @@ export function LogSourcesTable({
       head: 'Source',
       cell: ({ id, name, globs }) => (
         <span className={classes.name}>
-          <button
-            type="button"
-            className={classes.open}
-            aria-expanded={opened === id}
-            onClick={() => onOpen(opened === id ? null : id)}
-          >
+          <TextButton look="name" aria-expanded={opened === id} onClick={() => onOpen(opened === id ? null : id)}>
             {name}
-          </button>
+          </TextButton>
           <span className={classes.globs} title={globs.join('\n')}>
             {globs.join(', ')}
           </span>

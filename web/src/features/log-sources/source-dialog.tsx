@@ -1,11 +1,12 @@
 import { useMutation } from '@apollo/client/react';
 import { CreateLogSourceDocument, type LogSourceSettingsFragment, UpdateLogSourceDocument } from '@errata/schema';
-import { Button, Modal, NumberInput, SegmentedControl, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Modal, NumberInput, SegmentedControl, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
 import { DialogButtons, Form, FormPair, FormProblem } from '../../ui/form.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { toast } from '../../ui/toast.tsx';
 import classes from './log-sources.module.css';
 import { inputOf, valuesOf } from './source-form-values.ts';
@@ -47,7 +48,7 @@ export function SourceDialog({
 }) {
   const title = subject === 'new' ? 'Watch log files' : `Settings of “${subject?.name ?? ''}”`;
   return (
-    <Modal opened={subject !== null} onClose={onClose} title={title} size="68rem">
+    <Modal opened={subject !== null} onClose={onClose} title={title} size="68rem" closeOnClickOutside={false}>
       {subject !== null && <SourceForm projectId={projectId} source={subject === 'new' ? null : subject} onClose={onClose} />}
     </Modal>
   );
@@ -200,9 +201,9 @@ function SourceForm({
             </FormPair>
           </>
         ) : (
-          <Button variant="subtle" color="gray" size="xs" onClick={() => setShowsMore(true)} style={{ alignSelf: 'flex-start' }}>
-            More settings
-          </Button>
+          <div>
+            <TextButton onClick={() => setShowsMore(true)}>More settings</TextButton>
+          </div>
         )}
         <DialogButtons submit={source === null ? 'Watch' : 'Save'} busy={action.busy} onCancel={onClose} />
       </Form>

@@ -29,7 +29,7 @@ export function SourcePreview({ projectId, input }: { projectId: string; input: 
           <code>errata tail --once --from 1000 {asked.globs?.[0] ?? '<files>'}</code>
         </p>
       ) : isEmpty ? (
-        <p className="er-dim">Name files at the left, and you see here what is in them before anything is saved.</p>
+        <p className="er-dim">Name files, and you see here what is in them before anything is saved.</p>
       ) : error !== undefined ? (
         <p className={classes.warn} role="alert">
           {messageOf(error)}
@@ -60,7 +60,7 @@ function Found({ test }: { test: Answer | undefined }) {
         {lines > 0 && (
           <>
             {' '}
-            and in their last {some(lines, 'line')} <strong>{some(eventCount, 'event')}</strong>
+            and in {fileCount === 1 ? 'its' : 'their'} last {some(lines, 'line')} <strong>{some(eventCount, 'event')}</strong>
           </>
         )}
         .

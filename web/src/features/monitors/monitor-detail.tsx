@@ -7,6 +7,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { MonitorBadge } from './monitor-badge.tsx';
 import classes from './monitors.module.css';
+import { NextRun } from './next-run.tsx';
 import { RunStrip } from './run-strip.tsx';
 
 type Monitor = NonNullable<MonitorQuery['monitor']>;
@@ -18,7 +19,7 @@ const ENVIRONMENTS: readonly Column<Environment & { runs: Monitor['latestRuns'] 
   { key: 'status', head: 'Status', cell: (one) => <MonitorBadge status={one.status} /> },
   { key: 'runs', head: 'Last runs', width: '225px', hide: 'phone', cell: (one) => <RunStrip runs={one.runs} /> },
   { key: 'ok', head: 'Last good run', hide: 'phone', cell: (one) => <RelativeTime at={one.lastOkAt} suffix /> },
-  { key: 'next', head: 'Next run', cell: (one) => <RelativeTime at={one.nextExpectedAt} suffix /> },
+  { key: 'next', head: 'Next run', cell: (one) => <NextRun at={one.nextExpectedAt} /> },
 ];
 
 /** How a monitor stands in each of its environments. */
@@ -50,7 +51,7 @@ export function DurationChart({ monitor }: { monitor: Monitor }) {
           kind="line"
           series={[{ name: 'duration', points }]}
           legend={false}
-          format={formatDuration}
+          format={(ms) => (ms === 0 ? '0' : formatDuration(ms))}
           label="Duration of the latest runs"
         />
       )}

@@ -30,7 +30,13 @@ export interface MonitorDialogProps {
 /** Makes a monitor by hand, or changes one. */
 export function MonitorDialog({ subject, onClose, onMade }: MonitorDialogProps) {
   return (
-    <Modal opened={subject !== null} onClose={onClose} title={subject === 'new' ? 'New monitor' : 'Change the monitor'} size="lg">
+    <Modal
+      opened={subject !== null}
+      onClose={onClose}
+      title={subject === 'new' ? 'New monitor' : 'Change the monitor'}
+      size="lg"
+      closeOnClickOutside={false}
+    >
       {subject !== null && <MonitorForm subject={subject} onClose={onClose} {...(onMade === undefined ? {} : { onMade })} />}
     </Modal>
   );

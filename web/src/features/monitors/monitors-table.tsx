@@ -3,9 +3,11 @@ import { IconBellOff } from '@tabler/icons-react';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { TwoLines } from '../../ui/two-lines.tsx';
 import { MonitorBadge } from './monitor-badge.tsx';
 import { lastCheckInOf, nextRunOf } from './monitor-words.ts';
 import classes from './monitors.module.css';
+import { NextRun } from './next-run.tsx';
 import { RunStrip } from './run-strip.tsx';
 
 const COLUMNS: readonly Column<MonitorRowFragment>[] = [
@@ -13,17 +15,18 @@ const COLUMNS: readonly Column<MonitorRowFragment>[] = [
     key: 'name',
     head: 'Monitor',
     cell: (monitor) => (
-      <span className={classes.name}>
-        <span>
-          <TextLink to="/monitors/$monitorId" params={{ monitorId: String(monitor.id) }} fw={600} c="inherit">
-            {monitor.name}
-          </TextLink>
-          {monitor.isMuted && <IconBellOff size={13} aria-label="muted" />}
-        </span>
-        <small>
-          {monitor.project?.name} · <span className={`er-mono ${classes.schedule}`}>{monitor.schedule.text}</span>
-        </small>
-      </span>
+      <TwoLines
+        below={
+          <>
+            {monitor.project?.name} · <span className={`er-mono ${classes.schedule}`}>{monitor.schedule.text}</span>
+          </>
+        }
+      >
+        <TextLink to="/monitors/$monitorId" params={{ monitorId: String(monitor.id) }} fw={600} c="inherit" title={monitor.name}>
+          {monitor.name}
+        </TextLink>
+        {monitor.isMuted && <IconBellOff size={13} aria-label="muted" />}
+      </TwoLines>
     ),
   },
   { key: 'status', head: 'Status', cell: (monitor) => <MonitorBadge status={monitor.status} /> },
@@ -40,10 +43,6 @@ const COLUMNS: readonly Column<MonitorRowFragment>[] = [
   { key: 'last', head: 'Last check-in', hide: 'phone', cell: (monitor) => <RelativeTime at={lastCheckInOf(monitor)} suffix /> },
   { key: 'next', head: 'Next run', cell: (monitor) => <NextRun at={nextRunOf(monitor)} /> },
 ];
-
-function NextRun({ at }: { at: string | null }) {
-  return at === null ? <span className="er-dim">–</span> : <RelativeTime at={at} suffix />;
-}
 
 /** Monitors with how they stand. */
 export function MonitorsTable({ monitors }: { monitors: readonly MonitorRowFragment[] }) {

@@ -101,6 +101,8 @@ export function PatternForm({
           onChange={(levelField) => onChange({ levelField: levelField ?? '' })}
           error={said('levelField')}
         />
+      </FormPair>
+      <FormPair>
         <TextInput
           label="Category"
           placeholder="none"
@@ -108,8 +110,6 @@ export function PatternForm({
           onChange={(event) => onChange({ category: event.currentTarget.value })}
           error={said('category')}
         />
-      </FormPair>
-      <FormPair>
         <Select
           label="Lines that follow"
           data={Object.entries(CONTINUATIONS).map(([value, label]) => ({ value, label }))}

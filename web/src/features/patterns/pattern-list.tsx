@@ -3,6 +3,7 @@ import { ActionIcon, Menu, Switch } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconCopy, IconDots, IconGripVertical, IconPencil, IconTrash } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
 import { ToneBadge } from '../../ui/badges.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { CONTINUATIONS } from './draft.ts';
 import { PatternLevel } from './pattern-level.tsx';
 import classes from './pattern-list.module.css';
@@ -132,9 +133,9 @@ function RowText({ pattern, onOpen }: { pattern: PatternFieldsFragment; onOpen: 
   return (
     <div className={classes.rowText}>
       <span className={classes.rowHead}>
-        <button type="button" className={classes.rowName} onClick={onOpen}>
+        <TextButton look="name" onClick={onOpen}>
           {content.name}
-        </button>
+        </TextButton>
         <PatternLevel level={content.level} />
         {content.category !== null && <ToneBadge tone="grey">{content.category}</ToneBadge>}
         {content.continuation !== 'NONE' && (

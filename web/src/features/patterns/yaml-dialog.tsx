@@ -59,7 +59,7 @@ function Export({ slug }: { slug: string }) {
 /** Takes over patterns from YAML; says what would change before anything does. */
 export function ImportDialog(props: { slug: string; projectId: string; opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title="Import patterns" size="lg">
+    <Modal opened={props.opened} onClose={props.onClose} title="Import patterns" size="lg" closeOnClickOutside={false}>
       {props.opened && <Import {...props} />}
     </Modal>
   );

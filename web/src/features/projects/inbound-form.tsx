@@ -1,6 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { type ProjectInboundQuery, UpdateProjectDocument } from '@errata/schema';
-import { NumberInput, Switch, TagsInput, Text } from '@mantine/core';
+import { NumberInput, Switch, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
@@ -120,11 +120,16 @@ export function InboundForm({ project, readOnly }: { project: InboundProject; re
         </Panel>
         <Panel title="Limits" note="per minute, for all keys together; empty: none">
           <Switch
+            mb="sm"
             label={<Counted label="Spike protection" count={dropped('spike')} />}
-            description="Holds back repetitions while the project sends five times more than in its busiest usual hour. New kinds of errors still come through."
+            description={
+              <>
+                Holds back repetitions while the project sends five times more than in its busiest usual hour. New kinds of errors
+                still come through. <SpikeNow spike={project.spike} />
+              </>
+            }
             {...form.getInputProps('spikeProtection', { type: 'checkbox' })}
           />
-          <SpikeNow spike={project.spike} />
           <FormPair>
             <NumberInput
               label={<Counted label="Events" count={dropped('project_quota')} />}
@@ -177,7 +182,7 @@ function Counted({ label, count }: { label: string; count: number }) {
 
 function SpikeNow({ spike }: { spike: InboundProject['spike'] }) {
   return (
-    <Text size="xs" c="dimmed" mb="sm" pl={44}>
+    <>
       {spike.limitPerHour === null
         ? 'It begins once there is a day of history to compare with.'
         : `It begins at ${formatWhole(spike.limitPerHour)} events per hour.`}{' '}
@@ -186,6 +191,6 @@ function SpikeNow({ spike }: { spike: InboundProject['spike'] }) {
           holding back since <RelativeTime at={spike.spikingSince} />
         </ToneBadge>
       )}
-    </Text>
+    </>
   );
 }

@@ -10,9 +10,11 @@ import { Count } from '../../ui/count.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figure.tsx';
 import { formatWhole } from '../../ui/format.ts';
-import { Panel } from '../../ui/page.tsx';
+import { FilterRow, Panel } from '../../ui/page.tsx';
 import { EmptyState, FailedState, LoadingBlock } from '../../ui/states.tsx';
+import { useNow } from '../../ui/ticker.ts';
 import { byHour, FATES, fateOf, grouped, type Narrowing, narrowed, type OutcomeRow, reasonWords, totals } from './outcomes.ts';
+import classes from './projects.module.css';
 
 const HOUR_MS = 3_600_000;
 const SPANS = [
@@ -21,18 +23,17 @@ const SPANS = [
   { value: '720', label: '30 days' },
 ];
 
-/** What a project's SDKs sent, what was kept, what was not and why. */
+/** What a project was sent, what was kept, what was not and why. */
 export function Incoming({ slug }: { slug: string }) {
   const [hours, setHours] = useState('24');
-  const span = useMemo(() => {
-    const to = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
-    return { from: to - Number(hours) * HOUR_MS, to };
-  }, [hours]);
-  const { data, error, loading, refetch } = useQuery(ProjectOutcomesDocument, {
-    variables: { slug, from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() },
+  // Moves on with the hours, for a page that stays open.
+  const to = useNow((now) => Math.ceil(now / HOUR_MS) * HOUR_MS);
+  const from = to - Number(hours) * HOUR_MS;
+  const { data, previousData, error, loading, refetch } = useQuery(ProjectOutcomesDocument, {
+    variables: { slug, from: new Date(from).toISOString(), to: new Date(to).toISOString() },
     pollInterval: 30_000,
   });
-  const rows = data?.project?.outcomes;
+  const rows = (data ?? previousData)?.project?.outcomes;
   const choice = <SegmentedControl size="xs" aria-label="Span" data={SPANS} value={hours} onChange={setHours} />;
   if (rows === undefined) {
     return (
@@ -49,13 +50,13 @@ export function Incoming({ slug }: { slug: string }) {
     return (
       <Panel title="What came in" actions={choice} padded={false}>
         <EmptyState icon={IconInbox} title="Nothing came in during this time">
-          Every item that an SDK sends is counted here, whether it was kept or not. If you expected some, check the DSN on the
-          Set-up tab.
+          Every item that an SDK sends or a log brings is counted here, whether it was kept or not. If you expected some, check
+          the DSN on the Set-up tab.
         </EmptyState>
       </Panel>
     );
   }
-  return <Counted rows={rows} from={span.from} to={span.to} choice={choice} />;
+  return <Counted rows={rows} from={from} to={to} choice={choice} />;
 }
 
 function Counted({
@@ -80,7 +81,7 @@ function Counted({
   return (
     <>
       <Figures>
-        <Figure label="Sent by the SDKs" value={<Count value={all} unit="item" />} note="envelope items" />
+        <Figure label="Came in" value={<Count value={all} unit="item" />} note="items, from SDKs and logs" />
         {FATES.filter(({ kind }) => by.has(kind)).map(({ kind, name, says, tone }) => (
           <Figure
             key={kind}
@@ -92,35 +93,27 @@ function Counted({
           />
         ))}
       </Figures>
-      <Panel title="By hour" actions={choice}>
-        <Chart
-          kind="bar"
-          stacked
-          series={series}
-          label="Items per hour, by what became of them"
-          height={220}
-          from={from}
-          to={to}
-        />
+      <Panel title="By hour" note="items" actions={choice}>
+        <Chart kind="bar" stacked series={series} label="Items per hour, by outcome" height={220} from={from} to={to} />
       </Panel>
-      <Panel title="By item, reason and SDK" padded={false} actions={<Narrow rows={allRows} only={only} onChange={setOnly} />}>
+      <Panel title="By item, outcome and SDK" padded={false} actions={<Narrow rows={allRows} only={only} onChange={setOnly} />}>
         {rows.length === 0 ? (
           <EmptyState title="Nothing of this kind">Widen the choice above to see the rest.</EmptyState>
         ) : (
-          <DataTable caption="Items by fate" columns={COLUMNS} rows={grouped(rows)} rowKey={keyOf} />
+          <DataTable caption="Items by outcome" columns={COLUMNS} rows={grouped(rows)} rowKey={keyOf} />
         )}
       </Panel>
     </>
   );
 }
 
-/** Selects that narrow chart and table to one kind of item, one fate, one SDK. */
+/** Selects that narrow chart and table to one kind of item, one outcome, one SDK. */
 function Narrow({ rows, only, onChange }: { rows: readonly OutcomeRow[]; only: Narrowing; onChange: (only: Narrowing) => void }) {
   const names = (of: (row: OutcomeRow) => string) => [...new Set(rows.map(of))].sort();
   const fates = FATES.filter(({ kind }) => rows.some((row) => row.outcome === kind));
   const chosen = { clearable: true, size: 'xs', w: 150, searchable: true } as const;
   return (
-    <>
+    <FilterRow>
       <Select
         {...chosen}
         aria-label="Item"
@@ -131,8 +124,8 @@ function Narrow({ rows, only, onChange }: { rows: readonly OutcomeRow[]; only: N
       />
       <Select
         {...chosen}
-        aria-label="What became of it"
-        placeholder="Every fate"
+        aria-label="Outcome"
+        placeholder="All outcomes"
         data={fates.map(({ kind, name }) => ({ value: kind, label: name }))}
         value={only.outcome}
         onChange={(outcome) => onChange({ ...only, outcome })}
@@ -145,7 +138,7 @@ function Narrow({ rows, only, onChange }: { rows: readonly OutcomeRow[]; only: N
         value={only.sdk}
         onChange={(sdk) => onChange({ ...only, sdk })}
       />
-    </>
+    </FilterRow>
   );
 }
 
@@ -155,11 +148,14 @@ const COLUMNS: readonly Column<Line>[] = [
   { key: 'item', head: 'Item', cell: ({ item }) => <span className="er-mono">{item}</span> },
   {
     key: 'fate',
-    head: 'Became of it',
-    cell: ({ outcome }) => (
-      <ToneBadge tone={fateOf(outcome).tone} title={fateOf(outcome).says}>
-        {fateOf(outcome).name}
-      </ToneBadge>
+    head: 'Outcome',
+    cell: ({ outcome, reason }) => (
+      <>
+        <ToneBadge tone={fateOf(outcome).tone} title={fateOf(outcome).says}>
+          {fateOf(outcome).name}
+        </ToneBadge>
+        {reason !== '' && <span className={classes.whyBelow}>{reasonWords(reason)}</span>}
+      </>
     ),
   },
   {

@@ -6,6 +6,9 @@ export const PLATFORMS: readonly { value: string; label: string }[] = SNIPPETS.m
   label: one.name,
 }));
 
-/** A platform in words. */
-export const platformName = (platform: string | null): string | null =>
-  platform === null ? null : (SNIPPETS.find((one) => one.platforms.includes(platform) || one.id === platform)?.name ?? platform);
+/** A platform in words; one that we have no words for begins with a capital at least. */
+export function platformName(platform: string | null): string | null {
+  if (platform === null || platform === '') return null;
+  const known = SNIPPETS.find((one) => one.platforms.includes(platform) || one.id === platform);
+  return known?.name ?? `${platform.charAt(0).toUpperCase()}${platform.slice(1)}`;
+}

@@ -21,10 +21,23 @@ const COLUMNS: readonly Column<ReleaseErrorFragment>[] = [
       </span>
     ),
   },
-  { key: 'status', head: 'Status', hide: 'phone', cell: (error) => <StatusBadge status={error.status} /> },
-  { key: 'events', head: 'Events', align: 'end', cell: (error) => <Count value={error.eventCount} unit="event" /> },
-  { key: 'users', head: 'Users', align: 'end', hide: 'phone', cell: (error) => <Count value={error.userCount} unit="user" /> },
-  { key: 'last', head: 'Last seen', hide: 'phone', cell: (error) => <RelativeTime at={error.lastSeen} suffix /> },
+  { key: 'status', head: 'Status', width: '9rem', hide: 'phone', cell: (error) => <StatusBadge status={error.status} /> },
+  {
+    key: 'events',
+    head: 'Events',
+    width: '6rem',
+    align: 'end',
+    cell: (error) => <Count value={error.eventCount} unit="event" />,
+  },
+  {
+    key: 'users',
+    head: 'Users',
+    width: '6rem',
+    align: 'end',
+    hide: 'phone',
+    cell: (error) => <Count value={error.userCount} unit="user" />,
+  },
+  { key: 'last', head: 'Last seen', width: '8rem', hide: 'phone', cell: (error) => <RelativeTime at={error.lastSeen} suffix /> },
 ];
 
 /** Errors that have to do with a release. */

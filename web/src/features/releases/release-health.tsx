@@ -34,7 +34,11 @@ export function ReleaseFigures({ release, span }: { release: ReleaseRowFragment;
         note={health.userCount === 0 ? 'no session names a user' : `of ${formatCompact(health.userCount)}, counted by the day`}
         title="Distinct users of each day (UTC), summed over the days"
       />
-      <Figure label="Adoption" value={formatShare(health.adoption)} note="of all sessions, last 24 hours" />
+      <Figure
+        label="Adoption"
+        value={health.sessionCount === 0 ? '–' : formatShare(health.adoption)}
+        note="of all sessions, last 24 hours"
+      />
       <Figure
         label="New errors"
         value={formatCompact(release.newErrorCount)}

@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
+import { TwoLines } from '../../ui/two-lines.tsx';
 import { CrashFree } from './crash-free.tsx';
 import { formatShare, valuesOf } from './rates.ts';
 import classes from './releases.module.css';
@@ -16,7 +17,9 @@ const COLUMNS: readonly Column<ReleaseRowFragment>[] = [
     key: 'version',
     head: 'Release',
     cell: (release) => (
-      <span className={classes.version}>
+      <TwoLines
+        below={[release.project?.name, release.package, release.environments.join(', ')].filter((text) => text).join(' · ')}
+      >
         <TextLink
           to="/releases/$slug/$version"
           params={{ slug: release.project?.slug ?? '', version: release.version }}
@@ -26,10 +29,7 @@ const COLUMNS: readonly Column<ReleaseRowFragment>[] = [
         >
           {release.shortVersion}
         </TextLink>
-        <small>
-          {[release.project?.name, release.package, release.environments.join(', ')].filter((text) => text).join(' · ')}
-        </small>
-      </span>
+      </TwoLines>
     ),
   },
   {
@@ -72,7 +72,9 @@ const COLUMNS: readonly Column<ReleaseRowFragment>[] = [
     head: <span title="Share of its project’s sessions within the last 24 hours">Adoption</span>,
     align: 'end',
     hide: 'phone',
-    cell: (release) => <span className="er-num">{formatShare(release.health.adoption)}</span>,
+    cell: (release) => (
+      <span className="er-num">{release.health.sessionCount === 0 ? '–' : formatShare(release.health.adoption)}</span>
+    ),
   },
   {
     key: 'new',

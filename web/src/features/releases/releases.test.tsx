@@ -110,6 +110,18 @@ test('a release without sessions says how they would come', async () => {
   await screen.findByText('This release brought no error that was not there before');
 });
 
+test('without the projects there is a reason and a way to try again, not a page that loads for ever', async () => {
+  const answers: Parameters<typeof testApi>[0] = {
+    Me: { data: { me: viewerOf('VIEWER') } },
+    ProjectNames: { errors: [{ message: 'Out of order' }] },
+  };
+  const { user } = renderAt('/releases/shop/shop%401.1.0', testApi(answers));
+  await screen.findByText('Out of order');
+  answers['ProjectNames'] = { data: { projects: [] } };
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await screen.findByText('There is nothing at this address');
+});
+
 test('a release that is not there is said not to be there', async () => {
   open('/releases/shop/gone');
   await screen.findByText('There is nothing at this address');

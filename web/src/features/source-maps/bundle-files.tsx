@@ -67,7 +67,7 @@ function Files({ slug, id }: { slug: string; id: string }) {
         </span>
       ),
     },
-    { key: 'type', head: 'Kind', width: '5rem', cell: (file) => KINDS[file.type] },
+    { key: 'type', head: 'Kind', width: '5rem', hide: 'phone', cell: (file) => KINDS[file.type] },
     {
       key: 'size',
       head: 'Size',

@@ -4,6 +4,7 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { formatBytes, formatWhole } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import classes from './source-maps.module.css';
 
 type Bundle = SourceMapsTable_BundleFragment;
@@ -30,10 +31,10 @@ export function SourceMapsTable({
       head: 'Upload',
       cell: (bundle) => (
         <span className={classes.release}>
-          <button type="button" className={classes.name} onClick={() => onOpen(bundle)}>
+          <TextButton look="name" onClick={() => onOpen(bundle)}>
             {bundle.release ?? 'by debug id alone'}
             {bundle.dist === null ? '' : ` (${bundle.dist})`}
-          </button>
+          </TextButton>
           <span className={classes.dim}>{countWords(bundle)}</span>
         </span>
       ),
