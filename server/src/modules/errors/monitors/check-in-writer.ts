@@ -3,150 +3,134 @@ import type { Sql } from '../../../platform/db/sql.ts';
 import type { CheckInRecord } from '../../detection/records/check-in-record.ts';
 import type { SideRecord } from '../../detection/records/side-records.ts';
 import type { SideFate, SideWriter } from '../digest/side-writers.ts';
-import { findEnvironment } from './find-environment.ts';
-import { findMonitor } from './find-monitor.ts';
-import {
-  CHECK_IN_COLUMNS,
-  type CheckInRow,
-  type EnvironmentRow,
-  expectationOf,
-  insertCheckIn,
-  type MonitorRow,
-  standingOf,
-} from './monitor-rows.ts';
-import { noteRun, settleRun } from './settle-run.ts';
+import { CheckInBatch, type Run } from './check-in-batch.ts';
+import { type EnvironmentRow, expectationOf, type MonitorRow, standingOf } from './monitor-rows.ts';
+import { judgeRun, noted } from './settle-run.ts';
 import { begin } from './standing.ts';
 
 /** New runs of a monitor in one environment that are kept of one minute. */
 const MOST_A_MINUTE = 60;
-/** Runs looked back on for one that a record without an id has ended already. */
-const LOOK_BACK = 50;
 
 const STATUS = { in_progress: 'IN_PROGRESS', ok: 'OK', error: 'FAILED' } as const;
 
 /**
  * Writes check-ins: one row a run, begun and ended by two check-ins or told by one; and how its monitor stands after it.
- * They are few, so they are written one after the other.
+ * They are judged one after the other, in memory; what they read and write is a few statements a batch.
  */
 export const checkInWriter: SideWriter<'checkIn'> = async (tx, records) => {
+  const batch = await CheckInBatch.load(tx, records);
   const fates: SideFate[] = [];
-  for (const record of records) fates.push(await write(tx, record));
+  for (const record of records) fates.push(await new CheckInWork(tx, batch, record).write());
+  await batch.write();
   return fates;
 };
 
-async function write(tx: Sql, record: Extract<SideRecord, { side: 'checkIn' }>): Promise<SideFate> {
-  const { projectId, receivedAt: at, data } = record;
-  const monitor = await findMonitor(tx, projectId, data, at);
-  if (typeof monitor === 'string') return refused(monitor);
-  const known = await findRun(tx, projectId, data);
-  if (known !== undefined) {
-    if (known.monitorId !== monitor.id) return refused('other_monitor');
-    return end(tx, monitor, known, data, at);
+/** One check-in. */
+class CheckInWork {
+  readonly #tx: Sql;
+  readonly #batch: CheckInBatch;
+  readonly #projectId: number;
+  readonly #data: CheckInRecord;
+  readonly #at: number;
+
+  constructor(tx: Sql, batch: CheckInBatch, { projectId, receivedAt, data }: Extract<SideRecord, { side: 'checkIn' }>) {
+    this.#tx = tx;
+    this.#batch = batch;
+    this.#projectId = projectId;
+    this.#data = data;
+    this.#at = receivedAt;
   }
-  const environment = await findEnvironment(tx, monitor, data.environment, at);
-  if (environment === undefined) return refused('too_many_environments');
-  if (data.checkInId === undefined) {
-    const open = await unnamedRun(tx, environment, data);
-    if (open === 'done') return { outcome: 'duplicate', reason: '', id: monitor.id };
-    if (open !== undefined) return end(tx, monitor, open, data, at);
+
+  async write(): Promise<SideFate> {
+    const batch = this.#batch;
+    const data = this.#data;
+    const monitor = await batch.monitorOf(this.#projectId, data, this.#at);
+    if (typeof monitor === 'string') return refused(monitor);
+    const known = batch.named(this.#projectId, data);
+    if (known !== undefined) return known.monitorId === monitor.id ? this.#end(monitor, known) : refused('other_monitor');
+    const environment = await batch.environmentOf(monitor, data.environment, this.#at);
+    if (environment === undefined) return refused('too_many_environments');
+    if (data.checkInId === undefined) {
+      const open = await this.#unnamed(environment);
+      if (open === 'done') return { outcome: 'duplicate', reason: '', id: monitor.id };
+      if (open !== undefined) return this.#end(monitor, open);
+    }
+    if ((await batch.heardLately(environment, this.#at)) >= MOST_A_MINUTE) return refused('too_often');
+    return this.#start(monitor, environment);
   }
-  if (await tooOften(tx, environment, at)) return refused('too_often');
-  return start(tx, monitor, environment, data, at);
-}
 
-/** A run is heard of for the first time: it began now, or it tells of itself after it ended. */
-async function start(
-  tx: Sql,
-  monitor: MonitorRow,
-  environment: EnvironmentRow,
-  data: CheckInRecord,
-  at: number,
-): Promise<SideFate> {
-  const durationMs = data.durationSeconds === undefined ? null : Math.round(data.durationSeconds * 1000);
-  const running = data.status === 'in_progress';
-  const startedAt = running ? at : at - (durationMs ?? 0);
-  const begun = begin(standingOf(environment), expectationOf(monitor), startedAt);
-  const id = await insertCheckIn(tx, {
-    projectId: monitor.projectId,
-    monitorId: monitor.id,
-    environmentId: environment.id,
-    checkInId: data.checkInId ?? data.recordId,
-    status: STATUS[data.status],
-    startedAt,
-    endedAt: running ? null : at,
-    durationMs: running ? null : durationMs,
-    expectedAt: begun.expectedAt,
-    timeoutAt: running ? at + minutes(monitor.maxRuntimeMinutes) : null,
-    release: data.release ?? null,
-    traceId: data.traceId ?? null,
-    incidentId: environment.incidentId,
-  });
-  if (monitor.paused === 1) return accepted(monitor);
-  if (running) await noteRun(tx, environment, begun.standing);
-  else await settleRun(tx, monitor, environment, begun.standing, { id, result: data.status === 'ok' ? 'OK' : 'FAILED', at });
-  return accepted(monitor);
-}
+  /** A run is heard of for the first time: it began now, or it tells of itself after it ended. */
+  async #start(monitor: MonitorRow, environment: EnvironmentRow): Promise<SideFate> {
+    const data = this.#data;
+    const at = this.#at;
+    const durationMs = data.durationSeconds === undefined ? null : Math.round(data.durationSeconds * 1000);
+    const running = data.status === 'in_progress';
+    const startedAt = running ? at : at - (durationMs ?? 0);
+    const begun = begin(standingOf(environment), expectationOf(monitor), startedAt);
+    const run: Run = {
+      id: undefined,
+      projectId: monitor.projectId,
+      monitorId: monitor.id,
+      environmentId: environment.id,
+      checkInId: data.checkInId ?? data.recordId,
+      status: STATUS[data.status],
+      startedAt,
+      endedAt: running ? null : at,
+      durationMs: running ? null : durationMs,
+      expectedAt: begun.expectedAt,
+      timeoutAt: running ? at + minutes(monitor.maxRuntimeMinutes) : null,
+      release: data.release ?? null,
+      traceId: data.traceId ?? null,
+      incidentId: environment.incidentId,
+      endedBy: null,
+      reportState: null,
+    };
+    this.#batch.add(run, at);
+    if (monitor.paused === 1) return accepted(monitor);
+    if (running) this.#batch.stands(noted(environment, begun.standing));
+    else await this.#settle(monitor, noted(environment, begun.standing), run);
+    return accepted(monitor);
+  }
 
-/** A run that is known says how it ended. What was timed out stays so: it was too late. */
-async function end(tx: Sql, monitor: MonitorRow, run: CheckInRow, data: CheckInRecord, at: number): Promise<SideFate> {
-  const ended = run.status === 'OK' || run.status === 'FAILED' || (run.status === 'TIMEOUT' && run.endedAt !== null);
-  if (ended || data.status === 'in_progress' || run.status === 'MISSED')
-    return { outcome: 'duplicate', reason: '', id: monitor.id };
-  const late = run.status === 'TIMEOUT';
-  const durationMs = data.durationSeconds === undefined ? at - run.startedAt : Math.round(data.durationSeconds * 1000);
-  await tx.run(
-    `update monitor_check_in set status = ?, ended_at = ?, duration_ms = ?, timeout_at = null, ended_by = ?,
-       "release" = coalesce("release", ?), trace_id = coalesce(trace_id, ?) where id = ?`,
-    [
-      late ? 'TIMEOUT' : STATUS[data.status],
-      at,
-      Math.max(0, durationMs),
-      data.checkInId === undefined ? data.recordId : null,
-      data.release ?? null,
-      data.traceId ?? null,
-      run.id,
-    ],
-  );
-  if (late || monitor.paused === 1) return accepted(monitor);
-  const environment = await findEnvironment(tx, monitor, run.environmentId, at);
-  if (environment !== undefined)
-    await settleRun(tx, monitor, environment, standingOf(environment), {
-      id: run.id,
-      result: data.status === 'ok' ? 'OK' : 'FAILED',
-      at,
-    });
-  return accepted(monitor);
-}
+  /** A run that is known says how it ended. What was timed out stays so: it was too late. */
+  async #end(monitor: MonitorRow, run: Run): Promise<SideFate> {
+    const data = this.#data;
+    const at = this.#at;
+    const ended = run.status === 'OK' || run.status === 'FAILED' || (run.status === 'TIMEOUT' && run.endedAt !== null);
+    if (ended || data.status === 'in_progress' || run.status === 'MISSED')
+      return { outcome: 'duplicate', reason: '', id: monitor.id };
+    const late = run.status === 'TIMEOUT';
+    const durationMs = data.durationSeconds === undefined ? at - run.startedAt : Math.round(data.durationSeconds * 1000);
+    run.status = late ? 'TIMEOUT' : STATUS[data.status];
+    run.endedAt = at;
+    run.durationMs = Math.max(0, durationMs);
+    run.timeoutAt = null;
+    run.endedBy = data.checkInId === undefined ? data.recordId : null;
+    run.release ??= data.release ?? null;
+    run.traceId ??= data.traceId ?? null;
+    this.#batch.changed(run);
+    if (late || monitor.paused === 1) return accepted(monitor);
+    const environment = await this.#batch.environmentOf(monitor, run.environmentId, at);
+    if (environment !== undefined) await this.#settle(monitor, environment, run);
+    return accepted(monitor);
+  }
 
-/** The run that a check-in names; also the one it made itself, should the log be read twice. */
-function findRun(tx: Sql, projectId: number, { checkInId, recordId }: CheckInRecord): Promise<CheckInRow | undefined> {
-  return tx.get<CheckInRow>(
-    `select ${CHECK_IN_COLUMNS} from monitor_check_in c where c.project_id = ? and c.check_in_id = ? order by c.id limit 1`,
-    [projectId, checkInId ?? recordId],
-  );
-}
+  async #settle(monitor: MonitorRow, environment: EnvironmentRow, run: Run): Promise<void> {
+    const result = this.#data.status === 'ok' ? 'OK' : 'FAILED';
+    const settled = await judgeRun(this.#tx, monitor, environment, standingOf(environment), { result, at: this.#at });
+    if (settled.report !== undefined) {
+      Object.assign(run, settled.report);
+      this.#batch.changed(run);
+    }
+    this.#batch.stands(settled.environment);
+  }
 
-/** The run that an end without an id ends: the latest in progress. `done`: this very record has ended one already. */
-async function unnamedRun(tx: Sql, environment: EnvironmentRow, data: CheckInRecord): Promise<CheckInRow | 'done' | undefined> {
-  const rows = await tx.all<CheckInRow & { endedBy: string | null }>(
-    `select ${CHECK_IN_COLUMNS}, c.ended_by as "endedBy" from monitor_check_in c where c.environment_id = ?
-     order by c.started_at desc, c.id desc limit ${LOOK_BACK}`,
-    [environment.id],
-  );
-  if (rows.some((row) => row.endedBy === data.recordId)) return 'done';
-  return data.status === 'in_progress' ? undefined : rows.find((row) => row.status === 'IN_PROGRESS');
-}
-
-async function tooOften(tx: Sql, environment: EnvironmentRow, at: number): Promise<boolean> {
-  // By when they were heard of: a run that tells of itself at its end says itself how long ago it began.
-  const since = at - minutes(1);
-  const row = await tx.get<{ n: number }>(
-    `select (select count(*) from monitor_check_in where environment_id = ? and ended_at > ? and ended_at <= ?)
-       + (select count(*) from monitor_check_in where environment_id = ? and started_at > ? and started_at <= ?
-          and ended_at is null and status <> 'MISSED') as n`,
-    [environment.id, since, at, environment.id, since, at],
-  );
-  return (row?.n ?? 0) >= MOST_A_MINUTE;
+  /** The run that an end without an id ends: the latest in progress. `done`: this very record has ended one already. */
+  async #unnamed(environment: EnvironmentRow): Promise<Run | 'done' | undefined> {
+    const runs = await this.#batch.recentOf(environment);
+    if (runs.some((run) => run.endedBy === this.#data.recordId)) return 'done';
+    return this.#data.status === 'in_progress' ? undefined : runs.find((run) => run.status === 'IN_PROGRESS');
+  }
 }
 
 function accepted(monitor: MonitorRow): SideFate {

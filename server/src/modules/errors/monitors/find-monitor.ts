@@ -18,8 +18,8 @@ export async function findMonitor(
   const found = await monitorBySlug(tx, projectId, monitorSlug);
   if (config === undefined) return found ?? 'unknown_monitor';
   if (found !== undefined) {
+    if (monitorIsAs(found, config)) return found;
     const settings = settingsOf(config, found);
-    if (sameSettings(settings, found) && found.origin === 'CODE') return found;
     await changeMonitor(tx, found, { ...settings, origin: 'CODE' }, now);
     return { ...found, ...settings, origin: 'CODE', updatedAt: now };
   }
@@ -27,6 +27,11 @@ export async function findMonitor(
   if ((row?.n ?? 0) >= MOST_MONITORS) return 'too_many_monitors';
   await insertMonitor(tx, projectId, { slug: monitorSlug, name: monitorSlug, ...settingsOf(config), origin: 'CODE' }, now);
   return (await monitorBySlug(tx, projectId, monitorSlug)) ?? 'unknown_monitor';
+}
+
+/** Whether a check-in's configuration leaves its monitor as it is. */
+export function monitorIsAs(monitor: MonitorRow, config: CheckInConfig): boolean {
+  return monitor.origin === 'CODE' && sameSettings(settingsOf(config, monitor), monitor);
 }
 
 export function monitorBySlug(tx: Sql, projectId: number, slug: string): Promise<MonitorRow | undefined> {

@@ -1,21 +1,27 @@
 import type { Sql } from '../../../platform/db/sql.ts';
-import { type EnvironmentRow, expectationOf, type MonitorRow, writeStanding } from './monitor-rows.ts';
+import { type EnvironmentRow, expectationOf, type MonitorRow, standingOf, writeStanding } from './monitor-rows.ts';
 import { type Failure, fail, type Standing, succeed } from './standing.ts';
 
+/** What the end of a run comes to. */
+export interface Settled {
+  /** How the environment stands after it, not written yet. */
+  environment: EnvironmentRow;
+  /** What the run's row says of the error that is to be made of it (by the watch, after the commit); undefined: none. */
+  report: { incidentId: number | null; reportState: 'PENDING' | null } | undefined;
+}
+
 /**
- * Writes what the end of a run means: how the environment stands, the incident it opens or ends, and that an error is to be
- * made of it (by the watch, after the commit). A muted monitor is judged, but says nothing.
+ * Judges the end of a run, and writes the incident it opens or ends. A muted monitor is judged, but says nothing.
  * @param standing how it stands after the run began
- * @param runId row of the run
- * @param at when it ended, or was found to have failed
+ * @param run `at`: when it ended, or was found to have failed
  */
-export async function settleRun(
+export async function judgeRun(
   tx: Sql,
   monitor: MonitorRow,
   environment: EnvironmentRow,
   standing: Standing,
-  run: { id: number; result: 'OK' | Failure; at: number },
-): Promise<EnvironmentRow> {
+  run: { result: 'OK' | Failure; at: number },
+): Promise<Settled> {
   const expectation = expectationOf(monitor);
   const verdict = run.result === 'OK' ? succeed(standing, expectation, run.at) : fail(standing, expectation, run.result);
   let { incidentId } = environment;
@@ -26,24 +32,43 @@ export async function settleRun(
     );
     incidentId = (made as { id: number }).id;
   }
-  if (verdict.reports)
-    await tx.run('update monitor_check_in set incident_id = ?, report_state = ? where id = ?', [
-      incidentId,
-      monitor.muted === 1 ? null : 'PENDING',
-      run.id,
-    ]);
+  const report = verdict.reports ? { incidentId, reportState: monitor.muted === 1 ? null : ('PENDING' as const) } : undefined;
   if (verdict.closes) {
     await tx.run("update monitor_incident set recovered_at = ?, settle_state = 'PENDING' where id = ?", [run.at, incidentId]);
     incidentId = null;
   }
-  await writeStanding(tx, environment.id, verdict.standing, incidentId);
-  return { ...environment, ...fieldsOf(verdict.standing), incidentId };
+  return { environment: { ...environment, ...fieldsOf(verdict.standing), incidentId }, report };
+}
+
+/** {@link judgeRun}, and writes all of it: how the environment stands, and what the run's row says. */
+export async function settleRun(
+  tx: Sql,
+  monitor: MonitorRow,
+  environment: EnvironmentRow,
+  standing: Standing,
+  run: { id: number; result: 'OK' | Failure; at: number },
+): Promise<EnvironmentRow> {
+  const settled = await judgeRun(tx, monitor, environment, standing, run);
+  const { report } = settled;
+  if (report !== undefined)
+    await tx.run('update monitor_check_in set incident_id = ?, report_state = ? where id = ?', [
+      report.incidentId,
+      report.reportState,
+      run.id,
+    ]);
+  await writeStanding(tx, environment.id, standingOf(settled.environment), settled.environment.incidentId);
+  return settled.environment;
+}
+
+/** How an environment stands after a run that says nothing of good or bad; not written. */
+export function noted(environment: EnvironmentRow, standing: Standing): EnvironmentRow {
+  return { ...environment, ...fieldsOf(standing) };
 }
 
 /** Writes how an environment stands after a run that says nothing of good or bad. */
 export async function noteRun(tx: Sql, environment: EnvironmentRow, standing: Standing): Promise<EnvironmentRow> {
   await writeStanding(tx, environment.id, standing, environment.incidentId);
-  return { ...environment, ...fieldsOf(standing) };
+  return noted(environment, standing);
 }
 
 function fieldsOf({ inIncident: _, ...fields }: Standing) {
