@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../platform/version.ts';
+import { addBackupCommand } from './backup.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addMonitorCommands } from './monitor.ts';
 import { EXIT, endWithReader, runCommand } from './output.ts';
@@ -37,7 +38,7 @@ program
       const { serve } = await import('./serve.ts');
       await serve(options);
     }).then(() => {
-      // A start that failed half-way leaves threads behind; what was accepted is in the ingest log.
+      // A start that failed has closed what it opened; nothing else may keep a server alive that serves nobody.
       if (process.exitCode !== undefined) process.exit();
     }),
   );
@@ -50,4 +51,5 @@ addProjectCommands(program);
 addPatternCommands(program);
 addSourceMapCommands(program);
 addUserCommands(program);
+addBackupCommand(program);
 addDoctorCommand(program);
