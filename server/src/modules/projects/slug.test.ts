@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { freeSlug, isSlug, slugOf } from './slug.ts';
+import { freeSlug, isSlug, plainName, slugOf } from './slug.ts';
 
 it.each([
   ['My project', 'my-project'],
@@ -12,6 +12,11 @@ it.each([
 ])('the slug of %j is %s', (name, slug) => {
   expect(slugOf(name)).toBe(slug);
   expect(isSlug(slug)).toBe(true);
+});
+
+it('a plain name may keep more than a slug does', () => {
+  expect(plainName('Prüfung_der Kasse!', /[^a-z0-9_]+/g)).toBe('prufung_der-kasse');
+  expect(plainName('日本語')).toBe('');
 });
 
 it.each(['', 'A', 'a b', 'a_b', 'a/b', 'é', 'x'.repeat(51), 'a\n'])('%j is no slug', (slug) => {

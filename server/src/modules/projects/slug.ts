@@ -5,17 +5,19 @@ const SLUG = /^[a-z0-9-]{1,50}$/;
 /** Whether the text may name a project in addresses and in error references (SLUG-123). */
 export const isSlug = (text: string): boolean => SLUG.test(text);
 
-/** A slug made of a name: accents dropped, everything but letters and digits turned into single hyphens. */
-export function slugOf(name: string): string {
-  const slug = name
+/** A name made fit for addresses: accents dropped, `others` turned into single hyphens; '' when nothing is left. */
+export function plainName(name: string, others = /[^a-z0-9]+/g): string {
+  return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
+    .replace(others, '-')
     .slice(0, SLUG_MAX_LENGTH)
     .replace(/^-+|-+$/g, '');
-  return slug === '' ? 'project' : slug;
 }
+
+/** A project's slug made of its name. */
+export const slugOf = (name: string): string => plainName(name) || 'project';
 
 /** The slug, or the first of slug-2, slug-3 … that is free; still within the length. */
 export function freeSlug(slug: string, taken: ReadonlySet<string>): string {

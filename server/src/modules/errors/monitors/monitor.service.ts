@@ -5,6 +5,7 @@ import { ConflictRefusal, Done, NotFoundRefusal, ValidationRefusal } from '../..
 import type { Actor } from '../../access/actor.ts';
 import { cleanLine, parseId } from '../../access/input.ts';
 import { nextRuns, readSchedule, type Schedule, ScheduleFault } from '../../analysis/schedule/schedule.ts';
+import { plainName } from '../../projects/slug.ts';
 import { changeMonitor, insertMonitor, MONITOR_DEFAULTS, MOST_MONITORS, monitorBySlug } from './find-monitor.ts';
 import type {} from './monitor-events.ts';
 import { MONITOR_COLUMNS, type MonitorRow } from './monitor-rows.ts';
@@ -32,6 +33,8 @@ export interface MonitorValues {
 
 const MOST_MINUTES = 40_320;
 const MOST_IN_ROW = 720;
+/** Unlike a project's, a monitor's slug may have underscores: crontabs and SDKs name it. */
+const NO_SLUG = /[^a-z0-9_]+/g;
 const LIMITS = [
   ['marginMinutes', MOST_MINUTES],
   ['maxRuntimeMinutes', MOST_MINUTES],
@@ -61,7 +64,7 @@ export class MonitorService {
     if (projectId === null || !actor.can('errors:write', projectId)) return new NotFoundRefusal('There is no such project.');
     const name = cleanLine(input.name, 'input.name');
     if (name instanceof ValidationRefusal) return name;
-    const slug = input.slug == null || input.slug.trim() === '' ? slugOf(name) : input.slug.trim();
+    const slug = input.slug == null || input.slug.trim() === '' ? plainName(name, NO_SLUG) : input.slug.trim();
     if (!/^[a-z0-9_][a-z0-9_-]{0,49}$/.test(slug))
       return new ValidationRefusal('INVALID_SLUG', 'A slug is 1 to 50 of a–z, 0–9, hyphens and underscores.', 'input.slug');
     const settings = readSettings(input);
@@ -168,16 +171,6 @@ function scheduleFrom({ type, value, unit, timezone }: ScheduleValues): Schedule
     if (error instanceof ScheduleFault) return error;
     throw error;
   }
-}
-
-function slugOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_]+/g, '-')
-    .replace(/^-/, '')
-    .slice(0, 50)
-    .replace(/-$/, '');
 }
 
 function isRefusal<T extends object>(value: T): value is Extract<T, ValidationRefusal | NotFoundRefusal | ConflictRefusal> {
