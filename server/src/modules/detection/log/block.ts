@@ -1,10 +1,12 @@
 import type { PatternHit } from '../../analysis/patterns/matcher.ts';
+import { atLeast } from './levels.ts';
 import type { LogLine } from './log-line.ts';
 import {
   type Family,
   type Head,
   headOf,
   isGoFunction,
+  isLastWord,
   isShellNotice,
   isSignalReport,
   type TraceLine,
@@ -19,8 +21,11 @@ const MAX_TEXT = 256 * 1024;
 /** Lines without a trace's shape that are waited through for the trace they may belong to. */
 const PENDING_IN_MESSAGE = 40;
 const PENDING_IN_TRACE = 4;
+const PENDING_STAMPED = 12;
 /** Milliseconds between two lines that no trace has within. */
 const PAUSE = 5000;
+/** The same before a line that may be the next event as well. */
+const HEAD_PAUSE = 1000;
 
 /** An event whose lines are still being read. */
 export class Block {
@@ -46,6 +51,8 @@ export class Block {
   #chained = false;
   /** Whether every line of it begins with a time that a command put there; unknown until the second line. */
   #stamped: boolean | undefined;
+  /** Its last line says that the program is gone. */
+  #ended = false;
   #text: number;
 
   constructor(first: LogLine, head: Head | undefined, hit?: PatternHit, before: readonly LogLine[] = []) {
@@ -57,6 +64,7 @@ export class Block {
     this.phase = 'message';
     this.#text = first.text.length;
     if (head !== undefined) this.#begin(head);
+    this.#ended = isLastWord(first.message);
   }
 
   get last(): LogLine {
@@ -71,6 +79,13 @@ export class Block {
   /** Whether its lines have a time each, so that one with a time is no new record. */
   get stamped(): boolean {
     return this.#stamped === true;
+  }
+
+  /** Whether all its waiting lines are errors only because the carrier says so. */
+  get loudlyCarried(): boolean {
+    const { carrierLevel } = this.record;
+    if (carrierLevel === undefined || !atLeast(carrierLevel, 'error') || this.record.header) return false;
+    return this.pending.every((line) => !line.header && line.carrierLevel === carrierLevel && headOf(line.text) === undefined);
   }
 
   /** Whether its record is the logger's own sentence, with the trace behind it. */
@@ -105,7 +120,11 @@ export class Block {
     if (line.stack !== undefined || line.layers.includes('json') || line.layers.includes('logfmt')) return 'no';
     if (line.stamp === true && this.#stamped !== false && this.record.header) return this.#judgeStamped(line);
     if (line.header) return this.#judgeRecord(line);
-    if (line.text.trim() !== '') this.#stamped ??= false;
+    if (line.text.trim() !== '') {
+      // lines with a time in between were records, after all
+      if (this.pending.some(({ stamp }) => stamp === true)) return 'no';
+      this.#stamped ??= false;
+    }
     // systemd and syslog say how loud a line is: what one program prints at once has one level
     if (line.carrierLevel !== this.record.carrierLevel && traceLineOf(line.text) === undefined) return 'no';
     if (this.interrupted) return this.#judgeAfterInterruption(line.text);
@@ -126,7 +145,8 @@ export class Block {
     )
       return 'no';
     const { message } = line;
-    if (message.trim() === '') return 'maybe';
+    // .NET's console begins every record with a line that has no message
+    if (message.trim() === '') return /^(?:fail|crit): \S{1,200}\[-?\d{1,10}\]$/.test(line.text) ? 'no' : 'maybe';
     if (this.phase === 'traceback') return this.#judgeText(message, line);
     if (traceLineOf(message) !== undefined) return 'yes';
     if (this.frames > 0 && this.family === 'go' && isGoFunction(message)) return 'yes';
@@ -142,7 +162,7 @@ export class Block {
     if (head !== undefined && this.phase === 'head' && !named && traceLineOf(message) === undefined) return 'no';
     const answer = this.#judgeText(message, line);
     if (answer === 'yes') this.#stamped = true;
-    return answer === 'maybe' && this.pending.length >= PENDING_IN_TRACE ? 'no' : answer;
+    return answer === 'maybe' && this.pending.length >= PENDING_STAMPED ? 'no' : answer;
   }
 
   /** Another thread's record got in between: go on only with what can be nothing else. */
@@ -156,11 +176,14 @@ export class Block {
     if (text.trim() === '')
       return this.pending.length > 2 && this.pending.every((line) => line.text.trim() === '') ? 'no' : 'maybe';
     if (this.lines.length > 1 && text === this.#headText && !this.#chained) return 'no'; // the same again
+    if (this.#ended) return 'no';
+    // the exceptions of a group stand beside its line
+    if (this.family === 'python' && /^\s{2,80}(?:\| |\|$|\+-)/.test(text)) return 'yes';
     const head = headOf(text);
     const shape = this.#shapeOf(text, head);
     if (shape !== undefined && this.#fits(shape.family)) return 'yes';
     if (this.phase === 'traceback') return head?.kind === 'traceback' && !this.#chained && this.lines.length > 2 ? 'no' : 'yes';
-    if (head !== undefined) return this.#judgeHead(head, text);
+    if (head !== undefined) return this.pausedBefore(line, HEAD_PAUSE) ? 'no' : this.#judgeHead(head, text);
     if (/^[\t ]/.test(text)) return 'yes';
     if (/^[}\])]/.test(text)) return 'yes';
     if (this.family === 'go' && isGoFunction(text)) return 'yes';
@@ -171,7 +194,10 @@ export class Block {
   /** The shape of a line inside a trace, unless it begins the next one. */
   #shapeOf(text: string, head: Head | undefined): TraceLine | undefined {
     const own = head?.kind === 'traceback' || head?.family === 'php' || head?.family === 'ruby';
-    if (own || (head?.kind === 'crash' && this.frames > 0 && !isShellNotice(text))) return undefined;
+    // AddressSanitizer draws a line between its first word and its report
+    const drawn = (this.lines.at(-1) as LogLine).text.endsWith(':DEADLYSIGNAL');
+    const waited = this.frames > 0 || this.pending.some(({ text: t }) => t.trim() !== '' && !(drawn && /={20}$/.test(t)));
+    if (own || (head?.kind === 'crash' && waited && !isShellNotice(text))) return undefined;
     const shape = traceLineOf(text);
     // PowerShell says the place once, right under the message
     return shape?.family === 'powershell' && shape.frame && this.frames > 0 ? undefined : shape;
@@ -184,9 +210,9 @@ export class Block {
   }
 
   /** Whether the carrier's clock went on so far since its last line that nothing more will come. */
-  pausedBefore(line: LogLine): boolean {
+  pausedBefore(line: LogLine, pause = PAUSE): boolean {
     const last = (this.lines.at(-1) as LogLine).carriedAt;
-    return line.carriedAt !== undefined && last !== undefined && line.carriedAt - last > PAUSE;
+    return line.carriedAt !== undefined && last !== undefined && line.carriedAt - last > pause;
   }
 
   /** Frames of another language begin another event; shapes that many share always fit. */
@@ -206,10 +232,13 @@ export class Block {
       // what the record's own line already named is said again by the trace; a label is followed by the type
       const first = this.lines.length === 1;
       if (first && (this.hasHeader || this.lastHead?.kind === 'label')) return 'yes';
-      if (this.lastHead?.kind === 'label' || (this.lastHead?.kind === 'crash' && head.kind !== 'crash')) return 'yes';
+      const next = this.pending.every((line) => line.text.trim() === '');
+      if (this.lastHead?.kind === 'label' && next && this.lines.length <= 4) return 'yes';
+      const kin = head.family === undefined || this.family === undefined || head.family === this.family;
+      if (this.lastHead?.kind === 'crash' && head.kind !== 'crash' && kin) return 'yes';
       if (head.kind === 'traceback' && this.hasHeader) return 'yes';
-      if (head.family === 'go' && this.family === 'go') return 'yes';
-      if (this.crash !== undefined && (isShellNotice(text) || isSignalReport(text))) return 'yes';
+      if (next && head.family === 'go' && this.family === 'go') return 'yes';
+      if (this.crash !== undefined && next && (isShellNotice(text) || isSignalReport(text))) return 'yes';
       return 'no';
     }
     if (head.family === 'go' && this.family === 'go' && head.kind === 'label') return 'yes';
@@ -236,6 +265,7 @@ export class Block {
     this.interrupted = false;
     this.foreign = 0;
     const text = line.header ? line.message : line.text;
+    this.#ended = isLastWord(text);
     this.#text += text.length;
     this.#progress(text);
   }
@@ -247,6 +277,12 @@ export class Block {
       return;
     }
     const shape = traceLineOf(text);
+    if (this.phase === 'traceback' && head?.family === 'ruby') {
+      this.phase = 'done'; // Ruby before 3.0 began with Python's words, and its error came last as well
+      this.exception = true;
+      this.frames += 1;
+      return;
+    }
     if (shape?.frame === true) {
       this.frames += 1;
       this.exception = true;

@@ -2,6 +2,7 @@ import { levelOfSeverity } from './levels.ts';
 import type { LogLine } from './log-line.ts';
 import { withoutControls } from './plain-text.ts';
 import { platformPrefix } from './platforms.ts';
+import { headOf, traceLineOf } from './shapes.ts';
 import { type TimeContext, timeAt, timeOf } from './timestamps.ts';
 
 /**
@@ -112,6 +113,12 @@ const syslog: Carrier = (line, context) => {
   const tag = TAG.exec(rest);
   // An ISO time is also how loggers begin; with a host and a tag behind it, it is syslog's.
   if (tag === null || (tag[1] === undefined && pri === null) || /^(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)/.test(rest)) return false;
+  // a second time behind the first is no host
+  if (!/[A-Za-z]/.test(tag[2] as string) || /^\d{4}[-/]/.test(rest)) return false;
+  // without a process's number "fatal error: …" and "Caused by: …" look like host and tag
+  if (pri === null && tag[3] === undefined && !/^[A-Z]/.test(text)) {
+    if (isOfTrace(rest, tag[2] as string) || (/Z $/.test(time[0]) && !/[\d.-]/.test(tag[1] as string))) return false;
+  }
   setTime(line, timeAt(text, 0, context)?.ms);
   if (tag[1] !== undefined) line.host = tag[1];
   line.process = tag[2] as string;
@@ -120,6 +127,11 @@ const syslog: Carrier = (line, context) => {
   line.text = rest.slice(tag[0].length);
   return add(line, 'syslog', `${tag[1] ?? ''} ${tag[2]}[${tag[3] ?? ''}]`);
 };
+
+const isOfTrace = (text: string, tag: string): boolean =>
+  /(?:error|exception|panic|failure|fault|warning|debug|info)$/i.test(tag) ||
+  headOf(text) !== undefined ||
+  traceLineOf(text) !== undefined;
 
 function rfc5424(line: LogLine, text: string, m: RegExpExecArray, severity: number): boolean {
   const [whole, , time, host, app, pid, id] = m as unknown as string[];

@@ -1,23 +1,25 @@
 import { type Header, layoutOf } from './layouts.ts';
 import { type LogLevel, levelOfLetter, levelOfWord } from './levels.ts';
 import type { LogLine } from './log-line.ts';
-import { traceLineOf } from './shapes.ts';
+import { headOf, traceLineOf } from './shapes.ts';
 import { type TimeContext, timeAt } from './timestamps.ts';
 
 /** Takes the logger's own prefix off, if there is one. */
 export function readHeader(line: LogLine, context: TimeContext): void {
   line.message = line.text;
+  let inner = false;
   for (let depth = 0; depth < 2; depth++) {
-    if (depth === 1 && !/^[\d[]|^[A-Z]{3,9}\b/.test(line.message)) return;
+    if (depth === 1 && !inner && !/^[\d[]|^[A-Z]{3,9}\b/.test(line.message)) return;
     const header = layoutOf(line.message, context) ?? stampOf(line.message, context) ?? wordByWord(line.message, context);
     // behind a first prefix only one with a time of its own is a second: the message may well begin with a level's name
-    if (header === undefined || (depth === 1 && !header.timed)) return;
+    if (header === undefined || (depth === 1 && !header.timed && !inner)) return;
     // daemons say `error: …` through syslog of every peer that hangs up; their priority tells what is one
     if (!header.timed && line.layers.includes('syslog') && /^[a-z]{3,9}: /.test(line.message)) return;
     line.message = line.message.slice(header.end);
     if (header.stamp === true && depth === 0) line.stamp = true;
     apply(line, header);
     if (line.stamp === true) return;
+    inner = header.inner === true;
   }
 }
 
@@ -39,7 +41,11 @@ function stampOf(line: string, context: TimeContext): Header | undefined {
   const end = behindStamp(line, found.end);
   if (end === undefined) return undefined;
   const rest = line.slice(end);
-  if (rest.trim() !== '' && traceLineOf(rest) === undefined) return undefined;
+  const json = /^\{\s{0,2}"/.test(rest) && rest.endsWith('}');
+  // columns begin with a level; what else is indented goes on
+  const indented = /^(?:\t|\s{3,})(?![A-Z]{3,8}\b)/.test(rest);
+  const known = rest.trim() === '' || indented || json || traceLineOf(rest) !== undefined || headOf(rest) !== undefined;
+  if (!known) return layoutOf(rest, context) === undefined ? undefined : { end, timed: true, inner: true };
   return { end, timed: true, stamp: true, ...(found.ms === undefined ? {} : { time: found.ms }) };
 }
 
@@ -88,9 +94,13 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
       if (words === 0) stamp = at;
       continue;
     }
+    // behind a time and two blanks: a list in a message that goes on
+    if (words === 1 && stamp === at - space.length && (space.length > 1 ? /^[-*] / : /^[-*+] {2}/).test(line.slice(at, at + 3)))
+      break;
     const rest = line.slice(at, at + 162);
     const bracket = BRACKET.exec(rest);
-    if (bracket !== null) {
+    if (bracket !== null && header.timed && header.level === undefined && THROWN.test(bracket[1] as string)) break;
+    if (bracket !== null && !(words > 0 && header.level === undefined && /[([{]/.test(bracket[1] as string))) {
       if (!header.timed && header.level === undefined && words > 1) return undefined;
       if (header.level !== undefined && header.timed && brackets > 5) break;
       const read = readBracket(bracket[1] as string, header, context, words === 0);
@@ -98,7 +108,8 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
       brackets += 1;
       at += bracket[0].length;
       if (line[at] === ':') at += 1;
-      if (header.timed || header.level !== undefined) end = at;
+      // behind words of the message brackets are the message's, too
+      if (header.level !== undefined || (header.timed && strange === 0 && bracket[0][0] !== '<')) end = at;
       if (words === 0 && header.timed && header.level === undefined) stamp = at;
       continue;
     }
@@ -142,7 +153,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
     }
     if (NUMBER.test(word)) {
       at += word.length;
-      if (header.timed && strange === 0) {
+      if (header.timed && strange === 0 && line[at] !== '\t') {
         header.pid ??= word.replace(/[^\d].*$/, '');
         end = at;
       }
@@ -165,7 +176,8 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
   }
   if (header.level === undefined && end === stamp) {
     const behind = behindStamp(line, end);
-    if (behind !== undefined) return { ...header, stamp: true, end: behind };
+    if (behind !== undefined)
+      return { timed: true, stamp: true, end: behind, ...(header.time === undefined ? {} : { time: header.time }) };
   }
   // One separator goes with the header; what is indented further stays, it may be a trace written line by line.
   const blank = /^[\s|]{0,3}(?:[-:–]\s{1,2})?/.exec(line.slice(end, end + 8))?.[0] ?? '';
@@ -228,6 +240,10 @@ function levelWord(word: string, { line, at, timed, strange, first, space }: Pla
   const said = levelOfWord(bare);
   if (said === undefined) return undefined;
   if (UPPER_LEVEL.test(bare)) {
+    // Npgsql's and psycopg's exceptions have such lines, Postgres' own have a time; and Android says FATAL EXCEPTION
+    if (/^(?:DETAIL|HINT|STATEMENT)$/.test(bare) && !(timed && after === '  ')) return undefined;
+    if (first && after.startsWith(' ') && /^ EXCEPTION\b/.test(line.slice(at + word.length, at + word.length + 11)))
+      return undefined;
     if (tail === '' || tail === ':')
       return timed ||
         tail === ':' ||

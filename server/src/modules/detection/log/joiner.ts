@@ -143,6 +143,8 @@ export class Joiner {
     this.#open = this.#open.filter((other) => other !== open);
     // Lines without a header belong to the record before them; without headers nobody knows.
     if (byRecord && block.hasHeader && !block.stamped && block.pending.every(({ stamp }) => stamp !== true)) block.takePending();
+    // what a carrier calls an error is no event of its own right behind one of the same program
+    if (block.loudlyCarried) block.takePending();
     const waiting = block.pending;
     block.pending = [];
     this.#finish(block, open.crumbs);

@@ -1,6 +1,7 @@
 import { type LogLevel, levelOfNumber, levelOfOtelNumber, levelOfSeverity, levelOfWord } from './levels.ts';
 import type { LogLine } from './log-line.ts';
 import { withoutControls } from './plain-text.ts';
+import { headOf } from './shapes.ts';
 import { type TimeContext, timeOf } from './timestamps.ts';
 
 type Fields = Record<string, unknown>;
@@ -257,6 +258,9 @@ function stackAt(fields: Fields): string | undefined {
   for (const path of STACK) {
     const value = at(fields, path);
     if (typeof value === 'string' && /\n|^Traceback|^\s+at /.test(value) && value.length > 12) return value;
+    // .NET's JSON console writes blanks for line ends
+    if (typeof value === 'string' && value.length < 100_000 && / {3,4}at \S/.test(value) && headOf(value) !== undefined)
+      return value.replace(/ (?= {2,3}(?:at \S|--- End of ))/g, '\n');
     if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'))
       return value.slice(0, 500).join('\n');
   }

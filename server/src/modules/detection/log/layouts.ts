@@ -9,6 +9,8 @@ export interface Header {
   timed: boolean;
   /** A time and nothing else. */
   stamp?: true;
+  /** What is behind it has a layout of its own. */
+  inner?: true;
   logger?: string;
   thread?: string;
   pid?: string;
@@ -75,6 +77,12 @@ const LAYOUTS: Layout[] = [
       ...some('pid', m[3]),
       ...some('logger', m[4]),
     }),
+  },
+  {
+    // log4j's TTCC: milliseconds since the start, thread, level, logger: 812 [main] ERROR c.acme.Pay  - text
+    first: /\d/,
+    pattern: /^\d{1,12} \[([^\]]{1,120})\] (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) {1,2}([\w.$-]{1,150}) (?:\S{1,80} )? ?- /,
+    read: (m) => ({ ...level(levelOfWord(m[2] as string)), ...some('thread', m[1]), ...some('logger', m[3]) }),
   },
   {
     // .NET's console: fail: Category[13]

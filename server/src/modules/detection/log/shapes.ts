@@ -27,7 +27,7 @@ export interface Head {
   fatal?: true;
 }
 
-const TYPE = String.raw`(?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z_$][\w$]*(?:Error|Exception|Failure|Fault|Throwable|Interrupt|Exit|Rejection|Iteration|Abort|Warning)[\w$]{0,3}|Error|Exception|Throwable)`;
+const TYPE = String.raw`(?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z_$][\w$]*(?:Error|Exception|ExceptionInfo|Failure|Fault|Throwable|Interrupt|Exit|Rejection|Iteration|Abort|Warning)[\w$]{0,3}|Error|Exception|Throwable)`;
 /** A type with a message: `java.io.IOException: gone`, `TypeError [CODE]: …`, `UnauthorizedException [Error]: …`, `NoMethodError (undefined …):`. */
 const EXCEPTION = new RegExp(String.raw`^\s{0,2}${TYPE}(?:\s?\[[\w.]{1,60}\])?\s?(?::\s|:$|\s?\(\S.{0,2000}\)\s?:?\s*$)`);
 const BARE = new RegExp(String.raw`^${TYPE}\s*$`);
@@ -58,8 +58,8 @@ const HEADS: [RegExp, Head][] = [
   [/^(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error:\s/, { kind: 'crash', family: 'php', fatal: true }],
   [/^(?:PHP )?(?:Fatal error:\s{1,4})?Uncaught (?:exception '|\w)/, { kind: 'exception', family: 'php' }],
   [/^(?:Next )?exception '[\w\\]{1,200}' with message '/, { kind: 'exception', family: 'php' }],
-  [/^\S{1,300}\.rb:\d{1,7}:in [`'].{0,1000}[:'] .{0,2000}\([\w:]{1,200}\)$/, { kind: 'exception', family: 'ruby' }],
-  [/^\S{1,300}\.rb:\d{1,7}:in [`'].{0,300}': .{1,2000}/, { kind: 'exception', family: 'ruby' }],
+  [/^\S{1,300}\.rb>?:\d{1,7}:in [`'].{0,1000}[:'] .{0,2000}\([\w:]{1,200}\)$/, { kind: 'exception', family: 'ruby' }],
+  [/^\S{1,300}\.rb>?:\d{1,7}:in [`'].{0,300}': .{1,2000}/, { kind: 'exception', family: 'ruby' }],
   [
     /^(?:Unhandled exception|Unhandled Exception|Uncaught exception|Unhandled error|Unhandled rejection|Unhandled Rejection|An unhandled exception|Uncaught |Possibly unhandled)/,
     { kind: 'label' },
@@ -81,7 +81,10 @@ const HEADS: [RegExp, Head][] = [
     /^(?:terminate called (?:after throwing|without)|libc\+\+abi: |\*\*\* .{1,120} \*\*\*: (?:terminated|\S{1,200} terminated)|double free or corruption|munmap_chunk\(\): |malloc\(\): |free\(\): |corrupted size vs|Segmentation fault|Illegal instruction|Bus error|Aborted \(core dumped\)|Floating point exception|\S{1,200}: line \d{1,6}:\s{1,4}\d{1,8}\s(?:Segmentation fault|Aborted|Illegal instruction|Bus error|Floating point exception|Killed)\b)/,
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
-  [/^(?:\S{1,200}: )?\S{0,300}:? ?Assertion [`'"].{1,500}['"`] failed\.?/, { kind: 'crash', family: 'numbered', fatal: true }],
+  [
+    /^(?:(?:\S{1,200}: )?\S{0,300}:? ?|(?:\S{1,200}: )?\S{1,300}:\d{1,7}: .{1,400}: )Assertion [`'"].{1,500}['"`] failed\.?|^Assertion failed: \S/,
+    { kind: 'crash', family: 'numbered', fatal: true },
+  ],
   [
     /^(?:Thread \d{1,6} "[^"]{0,100}" received signal |Program received signal |Program terminated with signal |Fatal signal \d{1,3} |Caught signal \d|Received signal \d{1,3} |signal \d{1,2} \(SIG|\*\*\* SIG[A-Z]{3,5} |# A fatal error has been detected|Fatal Python error: )/,
     { kind: 'crash', family: 'numbered', fatal: true },
@@ -96,6 +99,10 @@ const HEADS: [RegExp, Head][] = [
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
   [/^=> \[.{0,100}\] Error: |^✖ Error: /, { kind: 'exception', family: 'at' }],
+  [
+    /^(?:[A-Za-z]\w{0,40}-\w{1,60}|\w{1,60}(?:Exception|Error)): \S.{0,500}\.psm?1:\d{1,7}$/,
+    { kind: 'label', family: 'powershell' },
+  ],
   // what perl says when it dies; its warnings have the same form and known words
   [
     /^(?!Use of uninit|Useless use|Odd number|Argument |Subroutine |Deep recursion|Name "|Scalar value|Possible |Wide character|Smartmatch |Exiting )\S.{0,600} at (?:\S{1,300}\.(?:pl|pm|t|cgi|psgi|plx)|\(eval \d{1,6}\)) line \d{1,7}(?:, <\S{1,40}> (?:line|chunk) \d{1,9})?\.$/,
@@ -140,13 +147,18 @@ const AT_MARGIN =
   /^at\s(?:(?:async |new |eval at )?\S{1,1000} ?(?:\[as \S{1,200}\] )?\([^()]{0,2000}(?::\d+(?::\d+)?|\.(?:java|kt|scala|groovy|clj|cs|vb|fs)|Native Method|Unknown Source|native|<anonymous>)\)|[\w$.<>`|+/@[\]-]{1,1000}\([^()]{0,2000}\)(?: in \S.{0,1000}:line \d+)?|(?:async )?\S{0,1000}[\w)>]:\d+:\d+|<anonymous>)(?:\s\{|,)?(?:\s~?\[[^\]]{1,200}\])?$/;
 const LINES: [RegExp, TraceLine][] = [
   [/^\s{0,20}(?:\|\s{1,8})?File "[^"]{1,2000}", line \d+/, { family: 'python', frame: true }],
+  [
+    /^(?:Current thread|Thread) 0x[0-9a-f]{1,16} .{0,80}\(most recent call first\):|^Extension modules: \S/,
+    { family: 'python', frame: false },
+  ],
   [/^\s{1,20}\[Previous line repeated \d+ more times\]/, { family: 'python', frame: false }],
   [
     /^\s{0,20}(?:\| )?(?:During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/,
     { family: 'python', frame: false },
   ],
   [/^\s{2,20}(?:\+-|\|)/, { family: 'python', frame: false }],
-  [/^\s{0,40}(?:Caused by|Suppressed|Wrapped by):? /, { family: 'at', frame: false }],
+  [/^\s{0,40}(?:Caused by|Suppressed): [\w.$]{1,300}(?:Error|Exception|Throwable|Fault)\b/, { family: 'at', frame: false }],
+  [/^\s{0,40}(?:Caused by|Suppressed|Wrapped by):? /, { family: 'at', frame: false, weak: true }],
   [
     /^\s{0,40}\.{3} \d+ (?:more|common frames omitted|frames? (?:truncated|excluded|elided|omitted))/,
     { family: 'at', frame: false },
@@ -159,12 +171,13 @@ const LINES: [RegExp, TraceLine][] = [
   ],
   [/^\s{1,20}\^[\^~]*\s*$|^\s{1,200}[~^]{1,500}\s*$/, { frame: false }],
   [/^goroutine \d+ (?:gp=\S{1,30} m=\S{1,20}(?: mp=\S{1,30})? )?\[[^\]]{1,80}\]:$/, { family: 'go', frame: false }],
+  [/^\S{1,1000}\.(?:go|s):\d+ \(0x[0-9a-f]{1,16}\)$/, { family: 'go', frame: true }],
   [/^\s{1,20}\S.{0,2000}\.(?:go|s):\d+(?: \+0x[0-9a-f]+|$| fp=)/, { family: 'go', frame: true }],
   [
     /^(?:created by [\w./*()-]|\[signal SIG|runtime stack:|exit status \d|\[originating from goroutine|\[recovered\]|PC=0x|\t?panic: .{1,500}\[recovered)/,
     { family: 'go', frame: false },
   ],
-  [/^\s{0,20}(?:from )?\S.{0,1000}\.(?:rb|rake|erb|ru|slim|haml):\d+(?::in [`'<]|$)/, { family: 'ruby', frame: true }],
+  [/^\s{0,20}(?:from )?\S.{0,1000}\.(?:rb|rake|erb|ru|slim|haml)>?:\d+(?::in [`'<]|$)/, { family: 'ruby', frame: true }],
   [/^\s{0,20}[\w-]{1,60} \(\d[\w.]{0,30}\) \S{1,500}:\d+:in [`']/, { family: 'ruby', frame: true }],
   [
     /^\s{0,20}(?:\[(?:internal function|stacktrace|previous exception)\]|Stack trace:|thrown in \S.{1,1000} on line \d+|Next [\w\\]{1,200}: |\[object\] \()/,
@@ -175,7 +188,7 @@ const LINES: [RegExp, TraceLine][] = [
   [/^(?:stack backtrace:|note: run with `RUST_BACKTRACE|note: Some details are omitted)/, { family: 'rust', frame: false }],
   [/^\s{1,12}(?:\([\w ]{1,60}\d[\w.+-]{0,40}\) )?\S{1,300}\.(?:exs?|erl):\d+: /, { family: 'elixir', frame: true }],
   [
-    /^(?:Last message(?: \(from .{1,100}\))?: |State: |\*\* (?:Reason for termination|When Server state|Last message in was|Stacktrace)|Args: \[|Function: [&#]|Initial Call: |Ancestors: |Start Call: )/,
+    /^(?:Last message(?: \(from .{1,100}\))?: |State: |\*\* \{|\*\* (?:Reason for termination|When Server state|Last message in was|Stacktrace)|Args: \[|Function: [&#]|Initial Call: |Ancestors: |Start Call: )/,
     { family: 'elixir', frame: false },
   ],
   [/^(?:At line:\d+ char:\d+|At \S.{1,500}:\d+ char:\d+)$/, { family: 'powershell', frame: true }],
@@ -204,7 +217,7 @@ const LINES: [RegExp, TraceLine][] = [
   [/^(?:Execution halted|Calls: \S.{0,500} -> )/, { frame: false }],
   [/^\s{0,4}\d{1,3}\s{1,4}\S.{0,200}\s0x[0-9a-f]{8,16}\s/, { family: 'numbered', frame: true }],
   [
-    /^(?:\s{2}what\(\):\s|SUMMARY: \w+Sanitizer|==\d{1,8}==|={5}\s?$|\*\*\* First throw call stack|libc\+\+abi|Aborted(?: \(core|$)|Segmentation fault|\(lldb\)|Shadow bytes|0x[0-9a-f]{8,16} is located|freed by thread|previously allocated by thread|allocated by thread|Thread T\d{1,5} created by|={5,20}\s?\d)/,
+    /^(?:\s{2}what\(\):\s|SUMMARY: \w+Sanitizer|\w+Sanitizer:\s?DEADLYSIGNAL|==\d{1,8}==|={5}\s?$|\*\*\* First throw call stack|libc\+\+abi|Aborted(?: \(core|$)|Segmentation fault|\(lldb\)|Shadow bytes|0x[0-9a-f]{8,16} is located|freed by thread|previously allocated by thread|allocated by thread|Thread T\d{1,5} created by|={5,20}\s?\d)/,
     { family: 'numbered', frame: false },
   ],
   [/^\S{0,300}\([\w+]{0,200}\+?(?:0x[0-9a-f]{1,16})?\)\s?\[0x[0-9a-f]{4,16}\]$/, { family: 'numbered', frame: true }],
@@ -219,6 +232,11 @@ export const isShellNotice = (text: string): boolean =>
   /^(?:\S{1,200}: line \d{1,6}:\s{1,4}\d{1,8}\s)?(?:Aborted|Segmentation fault|Illegal instruction|Bus error|Floating point exception|Killed$)/.test(
     text,
   );
+
+/** A program's last words: nothing of its event comes behind them. */
+export const isLastWord = (text: string): boolean =>
+  isShellNotice(text) ||
+  /^(?:note: run with `RUST_BACKTRACE|note: Some details are omitted|exit status \d|Execution halted$)/.test(text);
 
 /** What the debugger or the runtime says of the signal that ended a program, after the program's own last words. */
 export const isSignalReport = (text: string): boolean =>

@@ -35,7 +35,11 @@ export function readRecord(line: LogLine, context: TimeContext): LogLine {
   if (line.header && line.message.startsWith('{"')) {
     const inner: LogLine = { ...line, text: line.message };
     if (readJson(inner, context)) Object.assign(line, inner, { text: line.text });
+  } else if (line.stamp === true && line.message.includes('=')) {
+    const inner: LogLine = { ...line, text: line.message };
+    if (readLogfmt(inner, context)) Object.assign(line, inner, { text: line.text });
   }
+  if (line.layers.includes('json') || line.layers.includes('logfmt')) delete line.stamp;
   // an entry of the journal may hold a whole trace
   if (
     line.stack === undefined &&
