@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS, type ProjectSettings } from './project.entity.ts';
 
 const MAX_NAMES = 200;
 const MAX_NAME_LENGTH = 200;
+const MAX_RETENTION_DAYS = 3_650;
 const MAX_EVENTS_PER_MINUTE = 100_000_000;
 
 /** Changes to settings: absent keeps; null keeps too, but takes the limit off `eventsPerMinute`. */
@@ -39,6 +40,14 @@ export function changedSettings(stored: ProjectSettings, changes: SettingsChange
       return new ValidationRefusal('OUT_OF_RANGE', `A whole number of megabytes from 0 to ${most}.`, `settings.${key}`);
     next[key] = megabytes;
   }
+  const keep = changes.retentionDays ?? next.retentionDays;
+  if (!Number.isInteger(keep) || keep < 0 || keep > MAX_RETENTION_DAYS)
+    return new ValidationRefusal(
+      'OUT_OF_RANGE',
+      `A whole number of days from 0 to ${MAX_RETENTION_DAYS}.`,
+      'settings.retentionDays',
+    );
+  next.retentionDays = keep;
   if (changes.eventsPerMinute !== undefined) {
     const refusal = limitFault(changes.eventsPerMinute, 'settings.eventsPerMinute');
     if (refusal) return refusal;

@@ -22,6 +22,8 @@ export interface ProjectSettings {
   attachmentMaxMegabytes: number;
   /** All attached files of the project together; beyond, the oldest go first. */
   attachmentQuotaMegabytes: number;
+  /** Days that events, feedback and session counts are kept; 0: until their error is deleted. */
+  retentionDays: number;
   /** Filters, quotas by category, spike protection, sampling. */
   inbound: InboundSettings;
 }
@@ -38,6 +40,7 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   inAppExclude: [],
   attachmentMaxMegabytes: 20,
   attachmentQuotaMegabytes: 1024,
+  retentionDays: 0,
   inbound: DEFAULT_INBOUND,
 };
 

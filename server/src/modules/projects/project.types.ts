@@ -43,6 +43,9 @@ export class ProjectSettingsType implements ProjectSettings {
   @Field(() => Int, { description: 'All attached files together, MB; beyond, the oldest go first.' })
   attachmentQuotaMegabytes!: number;
 
+  @Field(() => Int, { description: 'Days that events, feedback and session counts are kept; 0: until their error is deleted.' })
+  retentionDays!: number;
+
   @Field(() => InboundSettingsType, { description: 'What is let in: filters, quotas, spike protection, sampling.' })
   inbound!: InboundSettingsType;
 }
@@ -149,6 +152,9 @@ export class ProjectSettingsInput {
 
   @Field(() => Int, { nullable: true })
   attachmentQuotaMegabytes?: number | null;
+
+  @Field(() => Int, { nullable: true })
+  retentionDays?: number | null;
 
   @Field(() => InboundSettingsInput, { nullable: true })
   inbound?: InboundSettingsInput | null;

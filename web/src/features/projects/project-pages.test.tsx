@@ -21,6 +21,7 @@ const project = (firstEventAt: string | null) => ({
     inAppExclude: [],
     attachmentMaxMegabytes: 20,
     attachmentQuotaMegabytes: 1024,
+    retentionDays: 0,
   },
   keys: [
     {

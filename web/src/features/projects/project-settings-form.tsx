@@ -4,7 +4,7 @@ import { NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core
 import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
-import { Form, FormPair, FormProblem, SettingsButtons } from '../../ui/form.tsx';
+import { Form, FormPair, FormProblem, ReadOnlyNote, SettingsButtons } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { slugFault } from './new-project-form.tsx';
@@ -38,12 +38,14 @@ export function ProjectSettingsForm({
       inAppExclude: settings.inAppExclude,
       attachmentMaxMegabytes: settings.attachmentMaxMegabytes,
       attachmentQuotaMegabytes: settings.attachmentQuotaMegabytes,
+      retentionDays: settings.retentionDays,
     },
     validate: {
       name: (value) => (value.trim() === '' ? 'A name, please' : null),
       slug: slugFault,
       attachmentMaxMegabytes: (value) => (Number.isInteger(value) ? null : 'A whole number of megabytes, please'),
       attachmentQuotaMegabytes: (value) => (Number.isInteger(value) ? null : 'A whole number of megabytes, please'),
+      retentionDays: (value) => (Number.isInteger(value) ? null : 'A whole number of days, please'),
     },
   });
   const action = useAction(onto(form));
@@ -70,6 +72,7 @@ export function ProjectSettingsForm({
   const tick = (name: 'scrubDefaults' | 'scrubEmails' | 'scrubIpAddresses') => form.getInputProps(name, { type: 'checkbox' });
   return (
     <Form onSubmit={submit}>
+      {readOnly && <ReadOnlyNote />}
       <FormProblem>{action.problem}</FormProblem>
       <fieldset disabled={readOnly} style={{ border: 0, margin: 0, padding: 0, display: 'contents' }}>
         <Panel title="Project">
@@ -135,6 +138,16 @@ export function ProjectSettingsForm({
               {...form.getInputProps('inAppExclude')}
             />
           </FormPair>
+        </Panel>
+        <Panel title="Retention" note="errors stay with their counts and charts, whatever becomes of their events">
+          <NumberInput
+            label="Keep events for, days"
+            description="Older events with their files, feedback and session counts are deleted for good, within minutes. 0 keeps everything until its error is deleted."
+            min={0}
+            max={3_650}
+            allowDecimal={false}
+            {...form.getInputProps('retentionDays')}
+          />
         </Panel>
         <Panel title="Attachments" note="files that come with events and feedback; they are not scrubbed">
           <FormPair>

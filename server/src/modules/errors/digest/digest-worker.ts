@@ -3,6 +3,7 @@ import { systemClock } from '../../../platform/clock.ts';
 import { openJournalReader } from '../../../platform/ingest-log/journal-reader.ts';
 import { journalDirectory } from '../../../platform/ingest-log/segment.ts';
 import { BlobStore } from '../../projects/artifacts/blob-store.ts';
+import { retention } from '../retain.ts';
 import { DigestMaps } from '../source-maps/digest-maps.ts';
 import { EventMapper } from '../source-maps/event-mapper.ts';
 import { lateMaps } from '../source-maps/late-maps.ts';
@@ -40,7 +41,7 @@ const loop = new DigestLoop({
   shared: new BigInt64Array(data.shared),
   tell,
   clock: systemClock,
-  housekeeping: new Housekeeping({ store, clock: systemClock, chores: lateMaps({ mapper, analyse: analysis }) }),
+  housekeeping: new Housekeeping({ store, clock: systemClock, chores: [...lateMaps({ mapper, analyse: analysis }), retention] }),
 });
 port.on('message', (order: DigestOrder) => loop.order(order));
 tell({ kind: 'started' });
