@@ -1,13 +1,13 @@
 import { IconMapQuestion } from '@tabler/icons-react';
 import { ButtonLink } from '../ui/link.tsx';
-import { Page } from '../ui/page.tsx';
+import { Page, PageHeader } from '../ui/page.tsx';
 import { EmptyState } from '../ui/states.tsx';
 
 /** The address leads nowhere, or to something that is gone or not ours to see. */
 export function NotFoundPage() {
   return (
     <Page>
-      <title>Not found · Errata</title>
+      <PageHeader title="Not found" />
       <EmptyState
         icon={IconMapQuestion}
         title="There is nothing at this address"

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconEye } from '@tabler/icons-react';
 import { type FormHTMLAttributes, type ReactNode, useEffect, useRef } from 'react';
 import { CopyButton } from './copy-button.tsx';
 import classes from './form.module.css';
+import { Banner } from './states.tsx';
 
 /** A form as a column of fields. */
 export function Form(props: FormHTMLAttributes<HTMLFormElement>) {
@@ -57,6 +58,15 @@ export function SettingsButtons({ dirty, busy, onDiscard }: { dirty: boolean; bu
 /** Two fields beside each other where there is room. */
 export function FormPair({ children }: { children: ReactNode }) {
   return <div className={classes.pair}>{children}</div>;
+}
+
+/** Above a form that one may look at: why nothing in it can be changed. */
+export function ReadOnlyNote() {
+  return (
+    <Banner tone="grey" icon={IconEye}>
+      You may look, not change: that takes an administrator.
+    </Banner>
+  );
 }
 
 /** What went wrong with the whole form; nothing when `children` is null. Comes into sight: a long form hides its head. */

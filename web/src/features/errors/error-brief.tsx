@@ -16,7 +16,7 @@ export function ErrorBriefs({ errors, time }: { errors: readonly ErrorRow_ErrorF
           <Link to="/errors/$errorId" params={{ errorId: error.id }} search={{}} className={classes.row}>
             <LevelBadge level={error.level} mark />
             <span className={classes.words}>
-              <span className={classes.title}>
+              <span className={classes.title} title={error.title}>
                 <ErrorTitle title={error.title} />
               </span>
               <span className={classes.meta}>

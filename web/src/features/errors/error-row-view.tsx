@@ -91,6 +91,7 @@ function TitleLines({ row, showProject, gone }: CellsProps) {
           params={{ errorId: row.id }}
           search={{}}
           className={classes.title}
+          title={row.title}
           tabIndex={-1}
           preload={false}
         >

@@ -23,7 +23,9 @@ export function ShareBars({ shares, unit }: { shares: readonly Share[]; unit: st
       {shares.map(({ name, shown, count, tone, search }) => (
         <li key={name}>
           <Link to="/errors" search={search} className={classes.row}>
-            <span className={classes.name}>{shown ?? name}</span>
+            <span className={classes.name} title={name}>
+              {shown ?? name}
+            </span>
             <span className={classes.track}>
               <span
                 className={classes.bar}

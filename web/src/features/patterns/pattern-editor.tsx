@@ -5,7 +5,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
 import { useAction } from '../../lib/action.ts';
 import { RefusedError, resultOf } from '../../lib/refusal.ts';
-import { FormButtons, FormProblem } from '../../ui/form.tsx';
+import { FormButtons, FormProblem, ReadOnlyNote } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { type Draft, draftOf, EMPTY_DRAFT, type Fault, inputOf } from './draft.ts';
@@ -79,6 +79,7 @@ export function PatternEditor({
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the whole form, besides its buttons
     <div className={classes.editor} onKeyDown={press}>
       <Panel title={subject === null ? 'New pattern' : subject.content.name}>
+        {readOnly && <ReadOnlyNote />}
         <PatternForm draft={draft} captures={captures} usual={usual} faults={faults} readOnly={readOnly} onChange={change} />
         <FormProblem>{action.problem}</FormProblem>
         <FormButtons>

@@ -5,7 +5,7 @@ import { useForm } from '@mantine/form';
 import { onto, useAction } from '../../lib/action.ts';
 import { resultOf } from '../../lib/refusal.ts';
 import { ToneBadge } from '../../ui/badges.tsx';
-import { Form, FormPair, FormProblem, SettingsButtons } from '../../ui/form.tsx';
+import { Form, FormPair, FormProblem, ReadOnlyNote, SettingsButtons } from '../../ui/form.tsx';
 import { formatWhole } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -91,6 +91,7 @@ export function InboundForm({ project, readOnly }: { project: InboundProject; re
   );
   return (
     <Form onSubmit={submit}>
+      {readOnly && <ReadOnlyNote />}
       <FormProblem>{action.problem}</FormProblem>
       <fieldset disabled={readOnly} style={{ border: 0, margin: 0, padding: 0, display: 'contents' }}>
         <Panel title="Noise that is not yours" note="the numbers: left out in the last 7 days">

@@ -15,7 +15,7 @@ const TOOLS = [
 type Tool = (typeof TOOLS)[number]['value'];
 
 /** How a build uploads its source maps to this project, ready to be copied. */
-export function HowToUpload({ slug }: { slug: string }) {
+export function HowToUpload({ slug, mayWrite }: { slug: string; mayWrite: boolean }) {
   const [tool, setTool] = useState<Tool>('cli');
   const url = ownUrl('').replace(/\/$/, '');
   return (
@@ -23,6 +23,7 @@ export function HowToUpload({ slug }: { slug: string }) {
       <p className={classes.text}>
         Sentry’s own tools upload here unchanged: give them this address and an <TextLink to="/tokens">API token</TextLink> with
         the scope <code>artifacts:write</code>. Any name will do for the organisation.
+        {!mayWrite && ' Your role cannot make such a token: ask an operator for one.'}
       </p>
       <SegmentedControl
         size="xs"

@@ -59,7 +59,7 @@ export function SourceMapsScreen({ slug, mayWrite }: { slug: string; mayWrite: b
           With them, stacks of minified scripts show the original files, functions and lines – those of events that came before
           the upload, too.
         </EmptyState>
-        <HowToUpload slug={slug} />
+        <HowToUpload slug={slug} mayWrite={mayWrite} />
       </Panel>
     );
   const full = usage.storedBytes / usage.quotaBytes;
@@ -114,7 +114,7 @@ export function SourceMapsScreen({ slug, mayWrite }: { slug: string; mayWrite: b
         {bundles.length >= first && first < MOST && <MoreRows loading={loading} onMore={() => setFirst(MOST)} />}
       </Panel>
       <Panel title="Upload from a build">
-        <HowToUpload slug={slug} />
+        <HowToUpload slug={slug} mayWrite={mayWrite} />
       </Panel>
       <BundleFiles slug={slug} bundle={opened} onClose={() => setOpened(null)} />
     </>
