@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,14 +11,16 @@ it('a server whose port is taken says so and ends, whatever it had begun', async
   const { port } = other.address() as { port: number };
   const dataDir = mkdtempSync(join(tmpdir(), 'errata-serve-'));
   try {
-    const { code, stderr } = await run(['serve', '--port', String(port), '--data-dir', dataDir]);
+    const { code, stderr } = await run(['serve', '--port', String(port), '--data-dir', join(dataDir, 'data')]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/port \d+ on 127\.0\.0\.1 is taken .* choose another with PORT or --port/);
     // The password that is shown once was not made for the start that failed.
-    const server = start(['serve', '--port', '0', '--data-dir', dataDir]);
+    const server = start(['serve', '--port', '0', '--data-dir', join(dataDir, 'data')]);
     await server.until((stdout) => stdout.includes('DSN to paste'));
     expect(server.stdout()).toMatch(/with password {5}\w{20} /);
-    const second = await run(['serve', '--port', '0', '--data-dir', dataDir]);
+    expect(statSync(join(dataDir, 'data')).mode & 0o777).toBe(0o700); // nobody else's to read
+    expect(statSync(join(dataDir, 'data')).mode & 0o777).toBe(0o700); // nobody else's to read
+    const second = await run(['serve', '--port', '0', '--data-dir', join(dataDir, 'data')]);
     expect([second.code, second.stderr]).toEqual([
       1,
       expect.stringContaining('Another server is running on this data directory'),

@@ -2,6 +2,7 @@ import { entities } from './entities.ts';
 import { Bus } from './platform/bus/bus.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
+import { makeDataDir } from './platform/data-dir.ts';
 import { claimDatabase } from './platform/db/claim.ts';
 import { openMainWriter } from './platform/db/main-writer.ts';
 import { migrate } from './platform/db/migrate.ts';
@@ -36,6 +37,7 @@ export async function openGround(
   { config, log, clock }: Pick<Ground, 'config' | 'log' | 'clock'>,
   closing: AsyncDisposableStack,
 ): Promise<Ground> {
+  makeDataDir(config.dataDir);
   const unlock = lockJournal(journalDirectory(config.dataDir));
   closing.defer(unlock);
   const claim = await claimDatabase(config, log);

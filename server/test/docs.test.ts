@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { program } from '../src/cli/program.ts';
 import { PERMISSIONS, ROLES } from '../src/modules/access/permissions.ts';
 import { CATALOGUE } from '../src/platform/errors.ts';
 import { LIMITS } from '../src/platform/graphql/limits.ts';
@@ -22,6 +23,20 @@ describe('the manual', () => {
     const documented = [...page.matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm)].map(([, name]) => name!);
     expect(documented.sort()).toEqual(declared.sort());
     expect(forClients.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('names every command, and no other', () => {
+    const page = read('docs/cli.md');
+    const documented = [...page.matchAll(/^\| `errata ([a-z]+)(?: ([a-z-]+))?`((?:, `[a-z-]+`)*) \|/gm)].flatMap(
+      ([, command, first, more]) =>
+        first === undefined
+          ? [command!]
+          : [first, ...more!.matchAll(/`([a-z-]+)`/g)].map((sub) => `${command} ${typeof sub === 'string' ? sub : sub[1]}`),
+    );
+    const declared = program.commands.flatMap((command) =>
+      command.commands.length === 0 ? [command.name()] : command.commands.map((sub) => `${command.name()} ${sub.name()}`),
+    );
+    expect(documented.sort()).toEqual(declared.sort());
   });
 
   it('says the defaults that are', () => {

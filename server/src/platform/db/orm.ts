@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import type { EntitySchema, MikroORM, Options } from '@mikro-orm/core';
 import type Database from 'better-sqlite3';
 import type { Config } from '../config.ts';
+import { makeDataDir } from '../data-dir.ts';
 import { type MigrationList, migrationOptions } from './migrate.ts';
 import { sqlitePath, WRITER_PRAGMAS } from './sql.ts';
 
@@ -36,7 +36,7 @@ export async function openOrm(
       pool: { max: 6 },
     })) as unknown as Orm;
   }
-  mkdirSync(config.dataDir, { recursive: true });
+  makeDataDir(config.dataDir);
   const { MikroORM: SqliteOrm } = await import('@mikro-orm/sqlite');
   const orm = await SqliteOrm.init({ ...common, dbName: sqlitePath(config.dataDir) });
   prepareSqliteWriter(await orm.em.getConnection().getNativeClient());
