@@ -155,7 +155,7 @@ test('a new one shows what it finds while it is typed, and is saved', async () =
   await user.paste('BILL: no card\n  again\nfine');
   await screen.findByText('1 hit in the sample');
   const lines = screen.getByRole('region', { name: 'Lines, with what matches' });
-  expect(within(lines).getByTitle('message').textContent).toBe('no card');
+  await waitFor(() => expect(within(lines).getByTitle('message').textContent).toBe('no card'));
   expect(screen.getByText('Without this pattern:').parentElement?.textContent).toContain('no event');
   expect(screen.getAllByLabelText('Where message goes').length).toBeGreaterThan(0);
   await user.click(screen.getByRole('button', { name: 'Save' }));
