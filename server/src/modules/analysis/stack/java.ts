@@ -1,4 +1,4 @@
-import { type Header, headerAt, headerInside } from './header.ts';
+import { type Header, headerAt, headerInside, isThrowable } from './header.ts';
 import { indentOf, isName, messageOf, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, Relation, TraceDraft } from './types.ts';
 
@@ -30,12 +30,13 @@ export function parseJava(lines: readonly string[]): TraceDraft | undefined {
     const current = stack.at(-1) as Open;
     const frame = i < start ? undefined : javaFrame(line);
     if (frame !== undefined) {
-      current.inner.push(frame);
+      ownerOf(line, stack).inner.push(frame);
       read = true;
       continue;
     }
     const nested = nestedHeader(line);
-    if (nested !== undefined && count < 60) {
+    // Before the first frame it may be a line of the message, unless it names a class.
+    if (nested !== undefined && count < 60 && (read || isClass(nested.header.type))) {
       count += 1;
       read = false;
       root = nest(nested, indentOf(line), stack, root);
@@ -52,6 +53,21 @@ export function parseJava(lines: readonly string[]): TraceDraft | undefined {
   finish(root);
   share(root.node, []);
   return { thrown: root.node, unhandled: head.unhandled };
+}
+
+/** A frame that stands no deeper than a suppressed exception goes on with the trace around that one (Reactor does so). */
+function ownerOf(line: string, stack: Open[]): Open {
+  const indent = indentOf(line);
+  let owner = stack.at(-1) as Open;
+  while (stack.length > 1 && owner.indent > 0 && indent <= owner.indent && owner.inner.length > 0) {
+    stack.pop();
+    owner = stack.at(-1) as Open;
+  }
+  return owner;
+}
+
+function isClass(type: string | undefined): boolean {
+  return type !== undefined && (type.includes('.') || isThrowable(type));
 }
 
 function open(header: Header, indent: number): Open {
@@ -160,6 +176,7 @@ function readHead(lines: readonly string[]): Head {
     return header?.type?.includes('.') ? header : undefined;
   };
   return (
+    find((line) => (line.trimStart().startsWith('Exception in thread "') ? dotted(line) : undefined)) ??
     find(dotted) ??
     find((line) => headerAt(bare(line))) ??
     find(headerInside) ?? {
@@ -207,7 +224,7 @@ export function javaFrame(raw: string): ParsedFrame | undefined {
   if (line[open - 1] === ' ' || line.slice(3, open).includes(' ')) return spokenFrame(line);
   const name = withoutLoader(line.slice(3, open));
   const dot = name.lastIndexOf('.');
-  if (dot <= 0 || !isName(name, '<>-/@[]()#,+:') || name.includes('://')) return undefined;
+  if (dot <= 0 || !isName(name, '<>-/@[]()#,+:\\^') || name.includes('://')) return undefined;
   const place = line.slice(open + 1, close);
   if (place === '' || (place.includes(' ') && !/^(?:Native Method|Unknown Source|Compiled Code)/.test(place))) return undefined;
   const frame: ParsedFrame = { module: name.slice(0, dot), function: name.slice(dot + 1) };

@@ -67,3 +67,13 @@ describe('what Node prints of an uncaught value', () => {
     expect(trace.exceptions.map((each) => each.type)).toEqual(['Error', 'VError']);
   });
 });
+
+describe("React Native's reports", () => {
+  it('name the components before the calls, and the engine behind the message', () => {
+    const text =
+      'TypeError: a.b is not a function, js engine: hermes\n\nThis error is located at:\n    in Cart (at App.tsx:12)\n\n' +
+      'pay@http://10.0.2.2:8081/index.bundle?dev=true:120:33';
+    expect(thrownOf(traceOf(text)).value).toBe('a.b is not a function');
+    expect(innermostFirst(text)).toEqual(['pay http://10.0.2.2:8081/index.bundle?dev=true:120:33']);
+  });
+});

@@ -37,11 +37,13 @@ export function parseJavascript(lines: readonly string[]): TraceDraft | undefine
   const stack = [root];
   const all = [root];
   let emitted = false;
+  const components = new Set<ParsedFrame>();
   for (let i = start; i < lines.length; i += 1) {
     const line = lines[i] as string;
     const current = stack.at(-1) as Open;
     const frame = javascriptFrame(line);
     if (frame != null) {
+      if (line.trimStart().startsWith('in ')) components.add(frame);
       if (!emitted) current.inner.push(frame);
       continue;
     }
@@ -53,6 +55,9 @@ export function parseJavascript(lines: readonly string[]): TraceDraft | undefine
     // A second error in the same text: what was asked for is the first.
     if (isHeader(line.trim()) && indentOf(line) <= root.indent && hasFrames(lines, i)) break;
   }
+  // React Native tells the components before the calls; they are a stack only where there is no other.
+  if (components.size > 0 && root.inner.length > components.size && lines.slice(0, start).some(isComponentHead))
+    root.inner = root.inner.filter((frame) => !components.has(frame));
   for (const each of all) each.node.frames = resolve(each).reverse();
   addContext(head.excerpt, root.node);
   const platform = platformOf(
@@ -172,11 +177,21 @@ function headerOf(lines: readonly string[]): Header {
     header = headerAt(inner) ?? { type: 'Error', value: inner };
   }
   header ??= headerInside(first) ?? (first.includes(': ') ? headerAt(first, true) : undefined) ?? { value: first };
-  const more = withoutCodeFrame(lines.slice(1)).filter((line) => !/^From previous event:$|^for call at$/.test(line.trim()));
+  const after = lines.findIndex((line, i) => i > 0 && BEFORE_FRAMES.test(line.trim()));
+  const more = [...withoutCodeFrame(lines.slice(1, after < 0 ? undefined : after))];
   // Deno shows the source below the message, with marks.
   if (isMarks(more.at(-1))) more.splice(-2);
-  const value = messageOf([header.value ?? '', ...more]);
+  // React Native adds the engine's name to what nobody caught.
+  const value = messageOf([header.value ?? '', ...more])?.replace(/, js engine: \w{1,20}$/, '');
   return { ...(header.type === undefined ? {} : { type: header.type }), ...(value === undefined ? {} : { value }) };
+}
+
+/** Sentences between a message and frames that are no part of the message. */
+const BEFORE_FRAMES =
+  /^(?:From previous event:|for call at|Stack:|Stack trace:|Component Stack:|This error is located at:|The above error occurred in .{1,200}:)$/i;
+
+function isComponentHead(line: string): boolean {
+  return line.trim() === 'This error is located at:';
 }
 
 function isMarks(line: string | undefined): boolean {

@@ -50,3 +50,21 @@ describe('frames of the JVM', () => {
     expect(innermostFirst(`a.b.Failure: x\n\t${line}\n\tat shop.Main.main(Main.java:1)`)[0]).toBe(expected);
   });
 });
+
+describe('chains of the JVM', () => {
+  it('a message may say "Caused by", as long as it names no class', () => {
+    const text = 'a.Failure: first\nCaused by: nobody\n\tat a.B.c(B.java:1)\nCaused by: a.Deep: second\n\tat a.B.d(B.java:2)';
+    expect(chainOf(text)).toEqual(['0 a.Failure: first\nCaused by: nobody', '1<-0 cause a.Deep: second']);
+  });
+
+  it('frames further left than a suppressed exception belong to the one around it', () => {
+    const text = 'a.Failure: x\n\tat a.B.c(B.java:1)\n\tSuppressed: a.Site: y\n\t\tat a.B.d(B.java:2)\n\tat a.B.e(B.java:3)';
+    expect(traceOf(text).exceptions.map((each) => each.frames.length)).toEqual([1, 2]);
+  });
+
+  it('what the JVM says before the thread is no header', () => {
+    const text =
+      'java.lang.OutOfMemoryError: heap\nDumping heap to x ...\nException in thread "a" java.lang.OutOfMemoryError: heap\n\tat A.b(A.java:1)';
+    expect(chainOf(text)).toEqual(['0 java.lang.OutOfMemoryError: heap']);
+  });
+});

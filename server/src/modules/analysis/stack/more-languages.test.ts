@@ -116,3 +116,10 @@ Line |
     expect(innermostFirst(text)).toEqual(['/srv/run.ps1:3']);
   });
 });
+
+describe('Lua in nginx', () => {
+  it('leaves out lines', () => {
+    const text = "runtime error: /lua/cart.lua:12: no stock\nstack traceback:\ncoroutine 0:\n\t/lua/cart.lua: in function 'pay'";
+    expect(innermostFirst(text)).toEqual(['pay /lua/cart.lua']);
+  });
+});

@@ -10,13 +10,13 @@ export function parseOcaml(lines: readonly string[]): TraceDraft | undefined {
     const frame = ocamlFrame(line);
     // Where it was caught and raised again stands between the calls: the place it came from is told already.
     if (frame !== undefined && !(inner.length > 0 && line.trimStart().startsWith('Re-raised'))) inner.push(frame);
-    else if (frame === undefined && line.trim() !== '') break;
+    else if (frame === undefined && !/^\s*(?:Called from unknown location|Re-raised at unknown location)?\s*$/.test(line)) break;
   }
   const above = lines.slice(0, start);
   const at = above.findLastIndex((line) => /(?:^|[ :])[Ee]xception:? /.test(line.slice(0, 300)));
   const text = messageOf(above.slice(Math.max(0, at)))?.replace(/^[\s\S]{0,300}?[Ee]xception:? /, '') ?? '';
   const head = /^([A-Z][\w.]{0,200})(?:\(([\s\S]*)\)|[ :]+([\s\S]+))?$/.exec(text);
-  const value = head === null ? text : (head[2] ?? head[3] ?? '').replace(/^"([^"]*)"$/, '$1');
+  const value = head === null ? text : (head[2] ?? head[3] ?? '').replace(/^"([^"]*)"\.?$/, '$1').replace(/^\.$/, '');
   return {
     thrown: {
       ...(head === null ? {} : { type: head[1] as string }),

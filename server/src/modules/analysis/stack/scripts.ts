@@ -161,5 +161,8 @@ export function luaFrame(raw: string): ParsedFrame | undefined {
     /^(?:(?:upvalue|local|method|field|global|function) )?(?:function )?['<]([^'>]{1,200})['>]/.exec(line.slice(mark + 5))?.[1] ??
     (line.slice(mark + 5).split(',', 1)[0] as string);
   if (path === '[C]') return { ...(name === '?' ? {} : { function: name }), filename: '[C]', native: true, inApp: false };
+  // OpenResty leaves out the line of some functions.
+  if (number === undefined && path.endsWith('.lua') && !path.includes(' '))
+    return { ...(name === '?' ? {} : { function: name }), filename: path };
   return number === undefined ? undefined : { ...(name === '?' ? {} : { function: name }), filename: path, line: number };
 }
