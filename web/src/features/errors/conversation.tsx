@@ -1,6 +1,7 @@
 import type { Conversation_CommentFragment, Conversation_ErrorFragment } from '@errata/schema';
 import { Button, Textarea } from '@mantine/core';
 import { IconPointFilled } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { type Ref, useState } from 'react';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -9,7 +10,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { CommentText } from './comment-text.tsx';
 import classes from './conversation.module.css';
 import type { RowPerson } from './error-row.ts';
-import { courseOf, historyText } from './history.ts';
+import { courseOf, historyText, sameAs } from './history.ts';
 import { PersonMark } from './person-mark.tsx';
 import { type CommentActs, useComments } from './use-comments.ts';
 
@@ -42,6 +43,7 @@ export function Conversation({
               <IconPointFilled size={10} className={classes.dot} aria-hidden />
               <span>
                 <b>{entry.line.actor === 'system' ? 'Errata' : entry.line.actor}</b> {historyText(entry.line)}{' '}
+                <SameError line={entry.line} />
                 <span className="er-dim">
                   <RelativeTime at={entry.at} suffix />
                 </span>
@@ -191,5 +193,18 @@ function CommentField({
         </Button>
       </div>
     </form>
+  );
+}
+
+/** A link to the error that a line names. */
+function SameError({ line }: { line: Parameters<typeof sameAs>[0] }) {
+  const id = sameAs(line);
+  if (id === null) return null;
+  return (
+    <>
+      <Link to="/errors/$errorId" params={{ errorId: id }} search={{}}>
+        another error
+      </Link>{' '}
+    </>
   );
 }

@@ -26,7 +26,7 @@ export function historyText({ kind, data }: Pick<Line, 'kind' | 'data'>): string
       return text('assignee') === null ? 'took the assignee away' : `assigned this to ${text('assignee')}`;
     case 'mapped': {
       const where = text('to') === null ? '' : `: it happens in ${text('to')}`;
-      const same = typeof facts['sameAs'] === 'number' ? '; another error turned out to be the same' : '';
+      const same = sameAs({ kind, data }) === null ? '' : '; by its original frames this is the same as';
       return `applied source maps to earlier events${where}${same}`;
     }
     case 'commented':
@@ -40,6 +40,12 @@ export function historyText({ kind, data }: Pick<Line, 'kind' | 'data'>): string
     default:
       return kind.replaceAll(/[_-]+/g, ' ');
   }
+}
+
+/** The error that a line says this one is the same as; null when it says nothing of the kind. */
+export function sameAs({ data }: Pick<Line, 'kind' | 'data'>): string | null {
+  const id = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)['sameAs'] : undefined;
+  return typeof id === 'number' ? String(id) : null;
 }
 
 /** An entry of the conversation: a comment or something that happened. `at` in milliseconds UTC. */

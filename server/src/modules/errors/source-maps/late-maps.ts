@@ -1,4 +1,5 @@
 import { days, minutes, seconds } from '../../../platform/clock.ts';
+import { fromJson } from '../../../platform/db/json-column.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import { debugIdsOf, wantsMaps } from '../../analysis/source-map/candidates.ts';
 import type { ScrubbedEvent } from '../../detection/normalized-event.ts';
@@ -160,7 +161,9 @@ async function join(
   }
   const { title, culprit } = found[0]!.analysed;
   const renamed = title !== group.title || culprit !== group.culprit;
-  if (joined === 0 && !renamed) return false;
+  // That two errors are one is said even when nothing else is new, once.
+  const told = taken === undefined || (await toldOfSame(tx, groupId, taken));
+  if (joined === 0 && !renamed && told) return false;
   await tx.run('update error_group set title = ?, culprit = ?, updated_at = ? where id = ?', [title, culprit, now, groupId]);
   const data = {
     ...(bundle.release === '' ? {} : { release: bundle.release }),
@@ -173,6 +176,11 @@ async function join(
     now,
   ]);
   return true;
+}
+
+async function toldOfSame(tx: Sql, groupId: number, other: number): Promise<boolean> {
+  const lines = await tx.all<{ data: unknown }>(`select data from activity where group_id = ? and kind = 'mapped'`, [groupId]);
+  return lines.some(({ data }) => fromJson<{ sameAs?: number }>(data).sameAs === other);
 }
 
 function concerns(event: ScrubbedEvent, release: string | null, { bundle, debugIds }: Work): boolean {

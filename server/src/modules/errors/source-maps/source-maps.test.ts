@@ -5,6 +5,7 @@ import { anEvent, makeProject, NOW } from '../../../../test/factories.ts';
 import { cartMap, DEBUG_ID } from '../../../../test/source-maps.ts';
 import { Bus } from '../../../platform/bus/bus.ts';
 import { fixedClock, seconds } from '../../../platform/clock.ts';
+import { fromJson } from '../../../platform/db/json-column.ts';
 import { silentLog } from '../../../platform/log.ts';
 import type { NormalizedEvent } from '../../detection/normalized-event.ts';
 import { deleteBundles, insertBundle } from '../../projects/artifacts/artifact-records.ts';
@@ -211,6 +212,37 @@ eachDatabase((db) => {
       // Once gone through, an upload is left alone.
       expect(await late()).toEqual([]);
       await drop(bundle);
+    });
+
+    it('show that two errors are one, and say so once at the later one', async () => {
+      const ID = '12121212-2222-4333-8444-555555555555';
+      const original = cartMap({ sources: ['../src/twins.ts', '../src/main.ts', 'x'] });
+      const twin = (fn: string) => {
+        const event = crash({ release: 'twin@1' }, ID, fn);
+        for (const frame of event.exceptions[0]!.frames) frame.function = `${fn}${frame.column}`;
+        return event;
+      };
+      const [one, two] = await digest(twin('aa'), twin('bb'));
+      expect(two!.group).not.toBe(one!.group);
+      const bundle = await upload({ release: 'twin@1', debugId: ID, map: original });
+      await late();
+      const lines = await db().read.all<{ group_id: number; data: string }>(
+        `select group_id, data from activity where group_id in (?, ?) and kind = 'mapped' order by id`,
+        [one!.group, two!.group],
+      );
+      const same = lines.map(({ group_id, data }) => [group_id, fromJson<{ sameAs?: number }>(data).sameAs]);
+      expect(same).toHaveLength(2);
+      expect(same.filter(([, other]) => other !== undefined)).toHaveLength(1);
+      const [[later, earlier]] = same.filter(([, other]) => other !== undefined) as [[number, number]];
+      expect(new Set([later, earlier])).toEqual(new Set([one!.group, two!.group]));
+      // What comes from now on joins the one; neither loses what it had.
+      const [next] = await digest(twin('cc'));
+      expect(next!.group).toBe(earlier);
+      await drop(bundle);
+      await upload({ release: 'twin@1', debugId: ID, map: original }).then(async (again) => {
+        expect(await late()).toEqual([]);
+        await drop(again);
+      });
     });
 
     it('leave errors alone that they do not concern', async () => {
