@@ -183,7 +183,7 @@ export class Block {
     const shape = this.#shapeOf(text, head);
     if (shape !== undefined && this.#fits(shape.family)) return 'yes';
     if (this.phase === 'traceback') return head?.kind === 'traceback' && !this.#chained && this.lines.length > 2 ? 'no' : 'yes';
-    if (head !== undefined) return this.pausedBefore(line, HEAD_PAUSE) ? 'no' : this.#judgeHead(head, text);
+    if (head !== undefined) return !this.#chained && this.pausedBefore(line, HEAD_PAUSE) ? 'no' : this.#judgeHead(head, text);
     if (/^[\t ]/.test(text)) return 'yes';
     if (/^[}\])]/.test(text)) return 'yes';
     if (this.family === 'go' && isGoFunction(text)) return 'yes';

@@ -45,8 +45,9 @@ function stampOf(line: string, context: TimeContext): Header | undefined {
   // columns begin with a level; what else is indented goes on
   const indented = /^(?:\t|\s{3,})(?![A-Z]{3,8}\b)/.test(rest);
   const known = rest.trim() === '' || indented || json || traceLineOf(rest) !== undefined || headOf(rest) !== undefined;
-  if (!known) return layoutOf(rest, context) === undefined ? undefined : { end, timed: true, inner: true };
-  return { end, timed: true, stamp: true, ...(found.ms === undefined ? {} : { time: found.ms }) };
+  const header: Header = { end, timed: true, ...(found.ms === undefined ? {} : { time: found.ms }) };
+  if (known) return { ...header, stamp: true };
+  return layoutOf(rest, context) === undefined ? undefined : { ...header, inner: true };
 }
 
 /** Where the text begins behind a time that ends at `at`: one blank or tab, a closing bracket or a colon before it. */
