@@ -1,7 +1,7 @@
 import { days, minutes } from '../../platform/clock.ts';
 import { fromJson } from '../../platform/db/json-column.ts';
 import type { Sql } from '../../platform/db/sql.ts';
-import { DEFAULT_SETTINGS, type ProjectSettings } from '../projects/project.entity.ts';
+import type { ProjectSettings } from '../projects/project.entity.ts';
 import type { Chore } from './digest/housekeeping.ts';
 import { deleteEventsOlderThan } from './retention.ts';
 
@@ -17,7 +17,8 @@ const FEEDBACK_AT_ONCE = 100;
 export async function retain(sql: Sql, now: number): Promise<{ more: boolean; events: number; feedback: number }> {
   const projects = await sql.all<{ id: number; settings: unknown }>('select id, settings from project order by id');
   for (const { id, settings } of projects) {
-    const { retentionDays } = { ...DEFAULT_SETTINGS, ...fromJson<Partial<ProjectSettings>>(settings) };
+    // As DEFAULT_SETTINGS has it: the digest's thread, where this runs, loads no entity and with it no ORM.
+    const { retentionDays = 0 } = fromJson<Partial<ProjectSettings>>(settings);
     if (!(retentionDays >= 1)) continue;
     const before = now - days(retentionDays);
     const events = await deleteEventsOlderThan(sql, id, before, EVENTS_AT_ONCE);
