@@ -57,7 +57,7 @@ describe('guards', () => {
 describe('messengers', () => {
   const refused = (caller: string, type = 'HttpError', helper = 'request') =>
     thrown({ type, frames: [frame(caller, 'shop.pages', true), frame(helper, 'shop.http', true)] }, { platform: 'node' });
-  it.each(['request', 'apiFetch', 'sendRequest', 'http_get', 'execCommand', 'handleResponse', 'onError'])(
+  it.each(['request', 'apiFetch', 'sendRequest', 'http_get', 'execCommand', 'runQuery', 'handleResponse', 'onError'])(
     '%s reports for its caller',
     (helper) => different(refused('loadCart', 'HttpError', helper), refused('loadUser', 'HttpError', helper)),
   );
@@ -65,6 +65,38 @@ describe('messengers', () => {
     same(refused('loadCart', 'HttpError', helper), refused('loadUser', 'HttpError', helper)),
   );
   it('but a fault inside one is its own', () => same(refused('loadCart', 'TypeError'), refused('loadUser', 'TypeError')));
+});
+
+describe('classes of guards, and those that throw for their caller', () => {
+  const guarded = (caller: string, module: string, name: string) =>
+    thrown({ type: 'NotFound', frames: [frame(caller, 'shop.pages', true), frame(name, module, true)] });
+  it.each([
+    ['shop.util.Assert', 'notNull'],
+    ['Shop.Guard', 'AgainstNull'],
+    ['shop.ParamChecks', 'notEmpty'],
+    ['shop.Find', 'orElseThrow'],
+    ['shop.models', 'find_or_fail'],
+    ['', 'Shop\\Assert::notNull'],
+  ])('%s %s', (module, name) => different(guarded('cart', module, name), guarded('user', module, name)));
+  it.each([
+    ['shop.Guardian', 'visit'],
+    ['shop.Orders', 'floor'],
+  ])('%s %s is a place of its own', (module, name) => same(guarded('cart', module, name), guarded('user', module, name)));
+});
+
+describe('Ruby', () => {
+  it('names classes since 3.4 only: the file is the place', () => {
+    const at = (module?: string) =>
+      thrown(
+        {
+          frames: [
+            { function: 'total', filename: 'app/models/cart.rb', inApp: true, ...(module === undefined ? {} : { module }) },
+          ],
+        },
+        { platform: 'ruby' },
+      );
+    same(at(), at('Cart'));
+  });
 });
 
 describe('anonymous functions', () => {

@@ -29,6 +29,7 @@ CallStack (from HasCallStack):
   charge, called at app/Main.hs:4:3 in main:Main`;
     expect(said(text)).toEqual({ language: 'haskell', type: 'ErrorCall', value: 'no card' });
     expect(innermostFirst(text)).toEqual(['Cart:charge src/Cart.hs:12:9', 'Main app/Main.hs:4:3']);
+    expect(thrownOf(traceOf(text)).frames.map((frame) => frame.inApp)).toEqual([true, true]);
   });
 
   it('since GHC 9.10 the exception is named', () => {

@@ -42,6 +42,7 @@ export function ocamlFrame(raw: string): ParsedFrame | undefined {
     filename: found[2] as string,
     line: Number(found[3]),
     ...(found[4] === undefined ? {} : { column: Number(found[4]) + 1 }),
+    ...(name?.startsWith('Stdlib') === true ? { inApp: false } : {}),
   };
 }
 
@@ -98,7 +99,7 @@ function haskellCall(raw: string): { name: string; frame: ParsedFrame } | undefi
       filename: path,
       line,
       ...(column === undefined ? {} : { column }),
-      ...(owner === 'base' || owner.startsWith('ghc-') ? { inApp: false } : {}),
+      ...(owner === 'base' || owner.startsWith('ghc-') || path.startsWith('libraries/') ? { inApp: false } : {}),
     },
   };
 }

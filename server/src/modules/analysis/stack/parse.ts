@@ -169,6 +169,8 @@ function finish(language: Language, draft: TraceDraft): ParsedTrace {
     for (const child of children) add(child.node, { parentId: id, relation: child.relation });
   };
   add(draft.thrown, {});
+  // No platform of Sentry's says whose code these are: what their parser does not know as a library's is the program's own.
+  if (PLATFORMS[language] === 'other') for (const { frames } of exceptions) for (const frame of frames) frame.inApp ??= true;
   const threads = draft.threads?.slice(0, 200);
   for (const thread of threads ?? []) capFrames(thread.frames);
   return {

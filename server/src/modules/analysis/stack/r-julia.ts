@@ -139,6 +139,8 @@ export function juliaPlace(line: string): ParsedFrame | undefined {
     ...(module === undefined ? {} : { module }),
     filename: path,
     line: Number(found[3]),
-    ...(path.startsWith('./') || module === 'Base' || module === 'Core' ? { inApp: false } : {}),
+    ...(path.startsWith('./') || path.includes('/.julia/packages/') || module === 'Base' || module === 'Core'
+      ? { inApp: false }
+      : {}),
   };
 }

@@ -48,12 +48,17 @@ const NAMELESS = new Set([
 
 const GUARD =
   /^_*(?:assert|check|verify|validate|require|ensure|expect|throw|raise|rethrow|reraise|fail|panic|abort|bail|invariant|unwrap|must|Assert|Check|Verify|Validate|Require|Ensure|Throw|Raise|Rethrow|Fail|Panic|Must)(?:[A-Z_\d]|s?!?$)/;
+/** `orElseThrow`, `find_or_fail`: throws what its caller would have had to. */
+const OR_THROW = /(?:_or_|Or|Else)_?(?:[Tt]hrow|[Ff]ail|[Dd]ie|[Pp]anic|[Rr]aise|[Aa]bort)$/;
+/** Classes that hold nothing but guards: `Assert.notNull`, `Guard.AgainstNull`, `ParamChecks.notEmpty`. */
+const GUARDS =
+  /(?:^|[a-z\d])(?:Assert|Asserts|Assertion|Assertions|Guard|Guards|Preconditions?|Checks|Ensure|Invariants?|Contracts?)$|^(?:Require|Validate|Verify|Check)$/;
 /**
  * Sends what its caller asked for and reports what came back: `request`, `apiFetch`, `sendRequest`, `execCommand`,
  * `handleResponse`, `onError`. That the other side refused is not its fault.
  */
 const MESSENGER =
-  /^_*(?:(?:(?:do|make|send|perform|exec|execute|run|spawn|call|issue|api|http|rest|json|auth\w{0,8})_?)?(?:[Rr]equest|[Ff]etch|[Cc]md|[Cc]ommand|[Aa]pi)(?:_?(?:[Aa]sync|[Jj]son|[Aa]pi))?|(?:http|api)_?(?:[Gg]et|[Pp]ost|[Pp]ut|[Pp]atch|[Dd]elete|[Cc]all)|(?:handle|on|parse|process)_?(?:[Rr]esponse|[Ee]rrors?|[Ff]ailure|[Rr]ejection))$/;
+  /^_*(?:(?:(?:do|make|send|perform|exec|execute|run|spawn|call|issue|api|http|rest|json|auth\w{0,8})_?)?(?:[Rr]equest|[Ff]etch|[Cc]md|[Cc]ommand|[Aa]pi)(?:_?(?:[Aa]sync|[Jj]son|[Aa]pi))?|(?:do|run|send|exec|execute)_?[Qq]uery|(?:http|api)_?(?:[Gg]et|[Pp]ost|[Pp]ut|[Pp]atch|[Dd]elete|[Cc]all)|(?:handle|on|parse|process)_?(?:[Rr]esponse|[Ee]rrors?|[Ff]ailure|[Rr]ejection))$/;
 const ERROR_FACTORY =
   /^_*(?:create|make|new|build|to|get|throw|raise|wrap|generate|format|report|[Cc]reate|New|Make|Build|Wrap|Throw)_?\w*(?:[Ee]rror|[Ee]xception)s?$/;
 
@@ -78,7 +83,7 @@ export function functionName(
   if (name === '' || NAMELESS.has(name)) return ANONYMOUS;
   name = kind === 'compiled' ? compiledName(name) : scriptName(name, kind === 'script-with-receiver');
   if (name === '' || NAMELESS.has(name)) return ANONYMOUS;
-  return { name, specificity: isGuard(name) ? 'guard' : 'named' };
+  return { name, specificity: isGuard(name, module) ? 'guard' : 'named' };
 }
 
 /** `Object.aha`, `async aha`, `new aha`, `aha [as b]`, `module.exports.aha` → aha. Firefox marks inner functions with `/<`. */
@@ -133,7 +138,7 @@ function withoutArguments(raw: string): string {
   return (space >= 0 ? out.slice(space + 1) : out) || raw;
 }
 
-function isGuard(name: string): boolean {
+function isGuard(name: string, module: string | undefined): boolean {
   const at = Math.max(
     name.lastIndexOf('.'),
     name.lastIndexOf(':'),
@@ -142,5 +147,12 @@ function isGuard(name: string): boolean {
     name.lastIndexOf('>'),
   );
   const last = at >= 0 ? name.slice(at + 1) : name;
-  return GUARD.test(last) || MESSENGER.test(last) || ERROR_FACTORY.test(last);
+  if (GUARD.test(last) || MESSENGER.test(last) || ERROR_FACTORY.test(last) || OR_THROW.test(last)) return true;
+  return GUARDS.test(ownClass(at > 0 ? name.slice(0, at).replace(/[.:#\\>-]+$/, '') : (module ?? '')));
+}
+
+/** The class's own name, without namespace. */
+function ownClass(raw: string): string {
+  const name = raw.length > 300 ? raw.slice(-300) : raw;
+  return name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('\\'), name.lastIndexOf(':'), name.lastIndexOf('/')) + 1);
 }

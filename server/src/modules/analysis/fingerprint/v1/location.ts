@@ -9,12 +9,13 @@ const ROOTS = /^.*\/(?:site-packages|dist-packages|node_modules|vendor|gems|go\/
 const SOURCE_ROOTS = /^.*?\/((?:src|app|lib|test|tests|spec)\/)/;
 const SCHEME = /^(?:webpack(?:-internal)?|ng|app|async|file|capacitor|ionic|https?|node|turbopack|blob|[a-z-]+-extension):/;
 
-const SCRIPT = /\.[cm]?[jt]sx?$/;
+const SCRIPT = /\.(?:[cm]?[jt]sx?|rb)$/;
 
 /** Module of the frame, or its file; empty if unknown. */
 export function frameLocation(frame: NormalizedFrame): string {
   const script = frame.filename ?? frame.absPath;
-  // Node's SDK names modules relative to the main script, which a stack read from a log does not tell: both have the file.
+  // Node's SDK names modules relative to the main script, which a stack read from a log does not tell, and Ruby names classes
+  // since 3.4 only: both have the file.
   const module = script !== undefined && SCRIPT.test(script) ? undefined : frame.module;
   if (module !== undefined && module !== '' && !module.startsWith('<') && module !== '__main__' && module !== '?')
     return moduleName(module);
