@@ -8,11 +8,13 @@ import {
   BEFORE_REGEX,
   type Bracket,
   CONTROL,
+  commentEnd,
   type Fn,
   OpenBrackets,
   regexEnd,
   STATEMENTS,
   stringEnd,
+  templatePart,
   WORD,
   WRAPPERS,
 } from './script-words.ts';
@@ -78,15 +80,9 @@ export class ScopeReader {
   /** A comment or regular expression; false for a division. */
   #slash(): boolean {
     const { text } = this;
-    const next = text[this.#at + 1];
-    if (next === '/') {
-      const end = text.indexOf('\n', this.#at);
-      this.#at = end < 0 ? text.length : end;
-      return true;
-    }
-    if (next === '*') {
-      const end = text.indexOf('*/', this.#at + 2);
-      this.#at = end < 0 ? text.length : end + 2;
+    const behind = commentEnd(text, this.#at);
+    if (behind !== undefined) {
+      this.#at = behind;
       return true;
     }
     const value = this.#prevIsWord ? !BEFORE_REGEX.has(this.#prev) : /[)\]}"<]/.test(this.#prev);
@@ -114,20 +110,10 @@ export class ScopeReader {
 
   /** Goes on inside a template literal, up to its end or the next `${`. */
   #template(): void {
-    const { text } = this;
-    for (; this.#at < text.length; this.#at++) {
-      const char = text[this.#at];
-      if (char === '\\') this.#at += 1;
-      else if (char === '`') break;
-      else if (char === '$' && text[this.#at + 1] === '{') {
-        this.#stack.push({ open: '$', at: this.#at });
-        this.#at += 2;
-        this.#token('{', false, this.#at);
-        return;
-      }
-    }
-    this.#at += 1;
-    this.#token('"', false, this.#at);
+    const { end, opens } = templatePart(this.text, this.#at);
+    if (opens) this.#stack.push({ open: '$', at: end - 2 });
+    this.#at = end;
+    this.#token(opens ? '{' : '"', false, end);
   }
 
   #word(): void {

@@ -118,3 +118,24 @@ export function stringEnd(text: string, start: number, quote: string): number {
   }
   return text.length;
 }
+
+/** Behind the comment that begins with the slash at `start`; undefined when none does. */
+export function commentEnd(text: string, start: number): number | undefined {
+  const next = text[start + 1];
+  if (next !== '/' && next !== '*') return undefined;
+  const end = next === '/' ? text.indexOf('\n', start) : text.indexOf('*/', start + 2);
+  if (end < 0) return text.length;
+  return next === '/' ? end : end + 2;
+}
+
+/** Behind the part of a template literal that goes on at `start`: its end, or the `${` that opens an expression. */
+export function templatePart(text: string, start: number): { end: number; opens: boolean } {
+  let at = start;
+  for (; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') at += 1;
+    else if (char === '`') break;
+    else if (char === '$' && text[at + 1] === '{') return { end: at + 2, opens: true };
+  }
+  return { end: at + 1, opens: false };
+}
