@@ -164,7 +164,8 @@ function optionOf(props: ChartProps, palette: Palette, timeZone: TimeZoneChoice)
           } as BarSeriesOption)
         : ({
             type: 'line',
-            showSymbol: false,
+            // A line of one point would not be seen.
+            showSymbol: one.points.length === 1,
             lineStyle: { width: 1.6 },
             ...(kind === 'area' ? { areaStyle: { opacity: 0.16 } } : {}),
             ...shared,

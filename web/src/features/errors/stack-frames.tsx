@@ -58,7 +58,7 @@ function Frame({ item: { frame, crashing, open: openAtFirst, repeats } }: { item
     </>
   );
   return (
-    <li className={`${classes.frame} ${frame.inApp ? classes.own : classes.system}`}>
+    <li className={`${classes.frame} ${frame.inApp ? '' : classes.system}`}>
       {details ? (
         <button type="button" className={classes.line} aria-expanded={open} onClick={() => setOpen(!open)}>
           {line}

@@ -1,6 +1,7 @@
 import type { Feedback_ItemFragment } from '@errata/schema';
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { formatWhole } from '../../ui/format.ts';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { FailedState } from '../../ui/states.tsx';
 import classes from './feedback.module.css';
@@ -41,7 +42,7 @@ export function FeedbackPanel({
     );
   if (items === undefined || items.length === 0) return null;
   return (
-    <Panel title="What users say" note={`${totalCount} ${totalCount === 1 ? 'voice' : 'voices'}`} padded={false}>
+    <Panel title="What users say" note={`${formatWhole(totalCount)} ${totalCount === 1 ? 'voice' : 'voices'}`} padded={false}>
       <ul className={classes.list}>
         {items.map((item) => (
           <FeedbackItem
@@ -55,11 +56,7 @@ export function FeedbackPanel({
         ))}
       </ul>
       {totalCount > items.length ? (
-        <div className={classes.rest}>
-          <Button variant="default" onClick={onMore} loading={loadingMore}>
-            Show {totalCount - items.length} more
-          </Button>
-        </div>
+        <MoreRows label={`Show ${formatWhole(totalCount - items.length)} more`} loading={loadingMore} onMore={onMore} />
       ) : null}
     </Panel>
   );

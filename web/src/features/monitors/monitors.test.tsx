@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { renderAt, testApi, viewerOf } from '../../../test/render.tsx';
+import { renderAt, renderWith, testApi, viewerOf } from '../../../test/render.tsx';
 import { checkInSnippets, checkInUrl } from './check-in-code.ts';
+import { NextRun } from './next-run.tsx';
 import { delayOf } from './runs-table.tsx';
 
 const project = { __typename: 'Project', id: '7', slug: 'shop', name: 'Web shop', platform: 'node', status: 'ACTIVE' };
@@ -179,4 +180,10 @@ test('addresses and lines to copy', () => {
   );
   expect(delayOf({ expectedAt: '2026-11-22T11:00:00Z', startedAt: '2026-11-22T11:00:30Z', status: 'OK' })).toBe(30_000);
   expect(delayOf({ expectedAt: '2026-11-22T11:00:00Z', startedAt: '2026-11-22T11:00:00Z', status: 'MISSED' })).toBeNull();
+});
+
+test('a run that should have begun is due', () => {
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  const texts = [at(-7), at(7), null].map((time) => renderWith(<NextRun at={time} />).container.textContent);
+  expect(texts).toEqual(['due 7m ago', expect.stringMatching(/^in [67]m$/), '–']);
 });

@@ -60,13 +60,13 @@ export function endings(series: Series): ChartSeries[] {
   ];
 }
 
-/** Share of sessions that crashed, in per cent, of each bucket; nothing crashes where there are none. */
+/** Share of sessions that crashed, in per cent, of each bucket that has any. */
 export function crashRate(series: Series): ChartSeries {
   const sessions = valuesOf(series, 'sessions');
   const crashed = valuesOf(series, 'crashed');
-  const points = (series[0]?.points ?? []).map((point, i) => {
+  const points = (series[0]?.points ?? []).flatMap((point, i) => {
     const all = sessions[i] ?? 0;
-    return { at: toMs(point.at), value: all === 0 ? 0 : ((crashed[i] ?? 0) / all) * 100 };
+    return all === 0 ? [] : [{ at: toMs(point.at), value: ((crashed[i] ?? 0) / all) * 100 }];
   });
   return { name: 'Crashed', tone: 'red', points };
 }

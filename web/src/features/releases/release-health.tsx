@@ -79,6 +79,9 @@ export function ReleaseCharts({
   ];
   const markers = first === undefined ? [] : marks.filter(({ at }) => at > toMs(first)).slice(0, 5);
   const rate = crashRate(series);
+  // Hours without a session have no rate; the axis is as long as that of the other chart all the same.
+  const last = series[0]?.points.at(-1)?.at;
+  const ends = first === undefined || last === undefined ? {} : { from: toMs(first), to: toMs(last) };
   return (
     <div className={classes.charts}>
       <Panel title="Sessions" note={`by how they ended, ${span}`}>
@@ -88,6 +91,7 @@ export function ReleaseCharts({
         <Chart
           kind="area"
           series={[rate]}
+          {...ends}
           markers={markers}
           legend={false}
           format={(value) => `${Number(value.toFixed(2))} %`}

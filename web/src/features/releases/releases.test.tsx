@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderAt, testApi, viewerOf } from '../../../test/render.tsx';
-import { formatRate, formatShare, rateChange, rateTone } from './rates.ts';
+import { crashRate, formatRate, formatShare, rateChange, rateTone } from './rates.ts';
 import { releaseQuery } from './releases-table.tsx';
 
 const project = { __typename: 'Project', id: '7', slug: 'shop', name: 'Web shop', platform: 'node', status: 'ACTIVE' };
@@ -125,6 +125,20 @@ test('without the projects there is a reason and a way to try again, not a page 
 test('a release that is not there is said not to be there', async () => {
   open('/releases/shop/gone');
   await screen.findByText('There is nothing at this address');
+});
+
+test('where no session was, none is said not to have crashed', () => {
+  const series = (name: string, values: number[]) => ({
+    ...{ __typename: 'MetricSeries' as const, name, unit: 'sessions', bucketSeconds: 3600 },
+    points: values.map((value, hour) => ({
+      ...{ __typename: 'MetricPoint' as const, at: `2026-11-22T0${hour}:00:00.000Z`, value },
+    })),
+  });
+  const { points } = crashRate([series('sessions', [0, 4, 0, 2]), series('crashed', [0, 1, 0, 0])]);
+  expect(points.map(({ at, value }) => [new Date(at).getUTCHours(), value])).toEqual([
+    [1, 25],
+    [3, 0],
+  ]);
 });
 
 test('rates never round up to nothing crashed', () => {
