@@ -176,7 +176,7 @@ export class Block {
     if (text.trim() === '')
       return this.pending.length > 2 && this.pending.every((line) => line.text.trim() === '') ? 'no' : 'maybe';
     if (this.lines.length > 1 && text === this.#headText && !this.#chained) return 'no'; // the same again
-    if (this.#ended) return 'no';
+    if (this.#ended && !isShellNotice(text)) return 'no';
     // the exceptions of a group stand beside its line
     if (this.family === 'python' && /^\s{2,80}(?:\| |\|$|\+-)/.test(text)) return 'yes';
     const head = headOf(text);
@@ -197,7 +197,7 @@ export class Block {
     // AddressSanitizer draws a line between its first word and its report
     const drawn = (this.lines.at(-1) as LogLine).text.endsWith(':DEADLYSIGNAL');
     const waited = this.frames > 0 || this.pending.some(({ text: t }) => t.trim() !== '' && !(drawn && /={20}$/.test(t)));
-    if (own || (head?.kind === 'crash' && waited && !isShellNotice(text))) return undefined;
+    if (own || (head?.kind === 'crash' && waited && !isLastWord(text))) return undefined;
     const shape = traceLineOf(text);
     // PowerShell says the place once, right under the message
     return shape?.family === 'powershell' && shape.frame && this.frames > 0 ? undefined : shape;
@@ -226,8 +226,8 @@ export class Block {
   #judgeHead(head: Head, text: string): Answer {
     if (this.phase === 'message') return 'yes';
     if (this.#chained) return 'yes';
-    const last = this.last.text.trimEnd();
-    if (last.endsWith('nested exception is:')) return 'yes';
+    const last = ([...this.lines, ...this.pending].findLast(({ text: t }) => t.trim() !== '') as LogLine).text.trimEnd();
+    if (last.endsWith('nested exception is:') || /^root cause$/i.test(last)) return 'yes';
     if (this.phase === 'head') {
       // what the record's own line already named is said again by the trace; a label is followed by the type
       const first = this.lines.length === 1;

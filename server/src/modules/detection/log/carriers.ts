@@ -1,4 +1,4 @@
-import { levelOfSeverity } from './levels.ts';
+import { levelOfSeverity, levelOfWord } from './levels.ts';
 import type { LogLine } from './log-line.ts';
 import { withoutControls } from './plain-text.ts';
 import { platformPrefix } from './platforms.ts';
@@ -20,8 +20,9 @@ const COLLECTED = /^(?:[\d:TZ.+ -]{19,45})[\t ]([\w.*-]{1,200})(?::? |\t)(?=\{)/
  * Docker's json-file: `{"log":"text\n","stream":"stderr","attrs":{…},"time":"…"}`, and the same record as collectors (Fluent
  * Bit, Fluentd, Vector) write it. Whether the text ends is left in `partial`.
  */
-const docker: Carrier = (line) => {
+const docker: Carrier = (line, context) => {
   const { text } = line;
+  if (text.startsWith('{') && text.includes('"textPayload"')) return textPayload(line, context);
   if (!text.includes('"stream"') || !/"log"\s{0,3}:\s{0,3}"/.test(text)) return false;
   const tag = text.startsWith('{') ? null : COLLECTED.exec(text);
   if (tag === null && !text.startsWith('{')) return false;
@@ -41,6 +42,22 @@ const docker: Carrier = (line) => {
   if (writer !== '') line.process = writer.slice(0, 200);
   return add(line, 'docker', `${line.stream} ${writer}`.trim());
 };
+
+/** Google Cloud's export of what a container printed: one entry of the log for each line. */
+function textPayload(line: LogLine, context: TimeContext): boolean {
+  const value = json(line.text);
+  const text = value?.['textPayload'];
+  if (value === undefined || typeof text !== 'string' || !('insertId' in value || 'logName' in value)) return false;
+  const { severity, timestamp, logName, resource } = value;
+  const level = typeof severity === 'string' ? levelOfWord(severity) : undefined;
+  if (level !== undefined) line.carrierLevel = level;
+  if (typeof timestamp === 'string') setTime(line, timeOf(timestamp, context));
+  const labels = (resource as { labels?: Record<string, unknown> } | null | undefined)?.labels;
+  const writer = [labels?.['pod_name'], labels?.['container_name']].filter((name) => typeof name === 'string').join('/');
+  if (writer !== '') line.process = writer.slice(0, 200);
+  line.text = withoutControls(text.replace(/\n$/, ''));
+  return add(line, 'docker', `${typeof logName === 'string' ? logName : ''} ${writer}`);
+}
 
 /** `journalctl -o json`, and what the journal scanner makes of the export format. */
 const journal: Carrier = (line) => {
@@ -116,7 +133,7 @@ const syslog: Carrier = (line, context) => {
   // a second time behind the first is no host
   if (!/[A-Za-z]/.test(tag[2] as string) || /^\d{4}[-/]/.test(rest)) return false;
   // without a process's number "fatal error: …" and "Caused by: …" look like host and tag
-  if (pri === null && tag[3] === undefined && !/^[A-Z]/.test(text)) {
+  if (pri === null && tag[3] === undefined) {
     if (isOfTrace(rest, tag[2] as string) || (/Z $/.test(time[0]) && !/[\d.-]/.test(tag[1] as string))) return false;
   }
   setTime(line, timeAt(text, 0, context)?.ms);
@@ -176,7 +193,7 @@ function structuredData(text: string, at: number): { fields: Record<string, stri
   return { fields, end: at };
 }
 
-const COMPOSE = /^([\w.][\w.-]{0,80}?)\s{1,40}\| ?/;
+const COMPOSE = /^([\w.][\w.@-]{0,120}?)\s{1,40}\| ?/;
 const PM2 = /^(\d{1,4}\|[\w.-]{1,60})\s{0,20}\| /;
 const KUBECTL = /^\[(pod\/[\w.-]{1,120}\/[\w.-]{1,80})\] /;
 
@@ -190,7 +207,7 @@ const prefix: Carrier = (line, context) => {
     return add(line, 'prefix', platform.writer);
   }
   const bar = line.text.indexOf('|');
-  const m = (bar > 0 && bar < 120 ? (PM2.exec(line.text) ?? COMPOSE.exec(line.text)) : null) ?? KUBECTL.exec(line.text);
+  const m = (bar > 0 && bar < 160 ? (PM2.exec(line.text) ?? COMPOSE.exec(line.text)) : null) ?? KUBECTL.exec(line.text);
   if (m === null) return false;
   // "Line |" and "3 |" stand in PowerShell's and Rust's own pictures of source, "  |" in Python's exception groups.
   if (/^(?:\d{1,6}|Line)$/.test(m[1] as string)) return false;

@@ -154,7 +154,7 @@ function wordByWord(line: string, context: TimeContext): Header | undefined {
     }
     if (NUMBER.test(word)) {
       at += word.length;
-      if (header.timed && strange === 0 && line[at] !== '\t') {
+      if (header.timed && strange === 0 && space.length === 1 && line[at] !== '\t') {
         header.pid ??= word.replace(/[^\d].*$/, '');
         end = at;
       }
@@ -241,6 +241,7 @@ function levelWord(word: string, { line, at, timed, strange, first, space }: Pla
   const said = levelOfWord(bare);
   if (said === undefined) return undefined;
   if (UPPER_LEVEL.test(bare)) {
+    if (bare === 'WARNING' && /^WARNING: (?:\w{1,12}Sanitizer: |DATA RACE$)/.test(line.slice(at, at + 30))) return undefined;
     // Npgsql's and psycopg's exceptions have such lines, Postgres' own have a time; and Android says FATAL EXCEPTION
     if (/^(?:DETAIL|HINT|STATEMENT)$/.test(bare) && !(timed && after === '  ')) return undefined;
     if (first && after.startsWith(' ') && /^ EXCEPTION\b/.test(line.slice(at + word.length, at + word.length + 11)))

@@ -205,7 +205,7 @@ export class Joiner {
     if (line.header && line.stamp !== true && !/^\s/.test(message)) return;
     const shape = traceLineOf(message);
     if (shape !== undefined && shape.weak !== true && (shape.frame || shape.opens === true || shape.family === 'at'))
-      this.#startBehind(line, shape.family);
+      this.#startBehind(line, shape.opens === true ? undefined : shape.family);
   }
 
   /** A JSON record with a trace in it is complete as it is. */

@@ -75,7 +75,9 @@ const HEADS: [RegExp, Head][] = [
     /^==\d{1,8}==\s?(?:ERROR: |WARNING: |Process terminating|Invalid (?:read|write|free)|Conditional jump|Use of uninitialised|Mismatched free|Syscall param)/,
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
-  [/^WARNING: ThreadSanitizer: /, { kind: 'crash', family: 'numbered' }],
+  [/^WARNING: (?:Thread|Memory)Sanitizer: /, { kind: 'crash', family: 'numbered' }],
+  [/^WARNING: DATA RACE$/, { kind: 'crash', family: 'go' }],
+  [/^SQLSTATE\[\w{5}\]:? /, { kind: 'exception', family: 'php' }],
   [/^\S{1,300}:\d{1,7}:\d{1,5}: runtime error: /, { kind: 'crash', family: 'numbered' }],
   [
     /^(?:terminate called (?:after throwing|without)|libc\+\+abi: |\*\*\* .{1,120} \*\*\*: (?:terminated|\S{1,200} terminated)|double free or corruption|munmap_chunk\(\): |malloc\(\): |free\(\): |corrupted size vs|Segmentation fault|Illegal instruction|Bus error|Aborted \(core dumped\)|Floating point exception|\S{1,200}: line \d{1,6}:\s{1,4}\d{1,8}\s(?:Segmentation fault|Aborted|Illegal instruction|Bus error|Floating point exception|Killed)\b)/,
@@ -138,7 +140,7 @@ export interface TraceLine {
   opens?: true;
 }
 
-const AT = /^\s{0,40}at\s+(?:async |new |eval at |lambda_method|\S)/;
+const AT = /^\s{0,40}at\s+[^\s=:,;]/;
 /** A place at the end of an indented `at …`. */
 const AT_PLACE =
   /^\s{0,40}(?:eval )?at\s.{0,4000}(?:[)\]>}]|:(?:line )?\d+|\.\w+|<anonymous>|<unknown>|native)(?:\s\{|;|,)?\s*(?:\[[\w.+~:-]{1,200}\])?$/;
@@ -180,7 +182,7 @@ const LINES: [RegExp, TraceLine][] = [
   [/^\s{0,20}(?:from )?\S.{0,1000}\.(?:rb|rake|erb|ru|slim|haml)>?:\d+(?::in [`'<]|$)/, { family: 'ruby', frame: true }],
   [/^\s{0,20}[\w-]{1,60} \(\d[\w.]{0,30}\) \S{1,500}:\d+:in [`']/, { family: 'ruby', frame: true }],
   [
-    /^\s{0,20}(?:\[(?:internal function|stacktrace|previous exception)\]|Stack trace:|thrown in \S.{1,1000} on line \d+|Next [\w\\]{1,200}: |\[object\] \()/,
+    /^\s{0,20}(?:\[(?:internal function|previous exception)\]|thrown in \S.{1,1000} on line \d+|Next [\w\\]{1,200}: |\[object\] \()/,
     { family: 'php', frame: false },
   ],
   [/^\s{0,20}#\d{1,4}[:\s]\s{0,12}\S/, { family: 'numbered', frame: true }],
@@ -212,6 +214,12 @@ const LINES: [RegExp, TraceLine][] = [
   [/^CallStack \(from HasCallStack\):/, { family: 'haskell', frame: false, opens: true }],
   [/^\s{2,8}\S.{0,200}, called at \S{1,300}:\d+:\d+ in \S/, { family: 'haskell', frame: true }],
   [/^(?:Raised (?:at|by primitive)|Re-raised at|Called from) .{1,300}, lines? \d+/, { family: 'ocaml', frame: true }],
+  [/^(?:\[stacktrace\]|Stack trace:)$/, { family: 'php', frame: false, opens: true }],
+  [/^root cause$/i, { family: 'at', frame: false, weak: true }],
+  [
+    /^(?:\*\*\* \*\*\* \*\*\*|Build fingerprint: |pid: \d{1,8}, tid: \d|signal \d{1,2} \(SIG|backtrace:$|Abort message: )/,
+    { family: 'numbered', frame: false },
+  ],
   [/^PHP (?:Stack trace:|\s{1,4}\d{1,4}\. )/, { family: 'php', frame: false }],
   [/^fatal runtime error: /, { family: 'rust', frame: false }],
   [/^(?:Execution halted|Calls: \S.{0,500} -> )/, { frame: false }],
@@ -236,6 +244,7 @@ export const isShellNotice = (text: string): boolean =>
 /** A program's last words: nothing of its event comes behind them. */
 export const isLastWord = (text: string): boolean =>
   isShellNotice(text) ||
+  text.startsWith('libc++abi: terminating') ||
   /^(?:note: run with `RUST_BACKTRACE|note: Some details are omitted|exit status \d|Execution halted$)/.test(text);
 
 /** What the debugger or the runtime says of the signal that ended a program, after the program's own last words. */
