@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lines, run } from './errata.ts';
+import { LAUNCHER, lines, run } from './errata.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'errata-patterns-'));
 const errata = (args: string[], input?: string) =>
@@ -14,6 +15,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 describe('errata pattern', () => {
+  it('take what another command writes, whenever it does', () => {
+    const errata = `"${process.execPath}" "${LAUNCHER}"`;
+    const pipe = `${errata} pattern library redis | ${errata} pattern import --project shop --dry-run --json`;
+    const printed = execFileSync('sh', ['-c', pipe], { env: { PATH: process.env['PATH'], ERRATA_DATA_DIR: dataDir } });
+    expect(lines(printed.toString())).toHaveLength(1);
+  }, 20_000);
+
   it('copies from the library to a project and back out', async () => {
     const library = await errata(['pattern', 'library', 'postgresql', 'node-oom']);
     const dry = await errata(['pattern', 'import', '--project', 'shop', '--dry-run', '--json'], library.stdout);

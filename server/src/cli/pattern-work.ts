@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { SYSTEM } from '../modules/access/actor-for.ts';
 import { checkPattern } from '../modules/analysis/patterns/check.ts';
@@ -64,8 +64,8 @@ export function exportPatterns(slug: string, options: LocalOptions): Promise<voi
 }
 
 /** Takes over patterns from YAML and prints what became different. @throws CommandFailure with every fault, by lines */
-export function importPatterns(file: string, options: ImportOptions): Promise<void> {
-  const yaml = readYaml(file);
+export async function importPatterns(file: string, options: ImportOptions): Promise<void> {
+  const yaml = await readYaml(file);
   return withLocalServices(options, async (services) => {
     const project = await projectOf(services, options.project);
     const mode = options.replace ? 'REPLACE' : 'MERGE';
@@ -151,13 +151,14 @@ async function patternsToTry(options: TestOptions): Promise<PatternDefinition[]>
     );
   if (options.library !== undefined) found.push(...fromLibrary(options.library));
   if (options.from !== undefined) {
-    const { definitions, faults } = readPatternsYaml(readYaml(options.from));
+    const { definitions, faults } = readPatternsYaml(await readYaml(options.from));
     if (faults.length > 0) throw faulty(options.from, faults);
     found.push(...definitions);
   }
   const { project } = options;
   if (project !== undefined)
     await withLocalServices(options, async (services) => void found.push(...(await definitionsOf(services, project))));
+  if (found.length === 0 && project !== undefined) throw new CommandFailure(`the project ${project} has no patterns`, EXIT.usage);
   if (found.length === 0) throw new CommandFailure('say which: --pattern, --library, --from or --project', EXIT.usage);
   return found;
 }
@@ -192,10 +193,16 @@ function rowOf(definition: PatternDefinition, position: number): Record<string, 
 }
 
 /** A YAML file or standard input; never more than is read anyway. */
-function readYaml(file: string): string {
-  const bytes = readFileSync(file === '-' ? process.stdin.fd : file);
-  if (bytes.length > 4 * LONGEST_YAML) throw new CommandFailure(`${file} is too large for a set of patterns`, EXIT.usage);
-  return bytes.toString('utf8');
+async function readYaml(file: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Not by its descriptor: a pipe whose writer has written nothing yet would be EAGAIN.
+  for await (const chunk of file === '-' ? process.stdin : createReadStream(file)) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > 4 * LONGEST_YAML) throw new CommandFailure(`${file} is too large for a set of patterns`, EXIT.usage);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function faulty(file: string, faults: readonly YamlFault[]): CommandFailure {

@@ -56,6 +56,7 @@ export async function stream(options: StreamOptions): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   let after = await newestEvent(connection);
+  await nameStrangers(connection, slugsOf(options));
   if (options.after !== undefined) after = options.after;
 
   const line = new LiveLine(connection);
@@ -103,8 +104,13 @@ function limitOf(text: string | undefined): number {
   return Number(text);
 }
 
-function queryOf({ query, project = [] }: StreamOptions): string | null {
-  const slugs = project.flatMap((text) => text.split(','));
+function slugsOf({ project = [] }: StreamOptions): string[] {
+  return project.flatMap((text) => text.split(','));
+}
+
+function queryOf(options: StreamOptions): string | null {
+  const { query } = options;
+  const slugs = slugsOf(options);
   const bad = slugs.find((slug) => !/^[\w.-]+$/.test(slug));
   if (bad !== undefined) throw new CommandFailure(`not the slug of a project: ${bad}`, EXIT.usage);
   const terms = [query, slugs.length === 0 ? undefined : `project:[${slugs.join(',')}]`].filter(Boolean);
@@ -116,6 +122,14 @@ async function newestEvent(connection: Connection): Promise<string> {
   type Newest = { errorEvents: { edges: { node: { id: string } }[] } };
   const { errorEvents } = await ask<Newest>(connection, '{ errorEvents(first: 1) { edges { node { id } } } }');
   return errorEvents.edges[0]?.node.id ?? '0';
+}
+
+/** A mistyped project would be silence for ever. Said, not refused: it may come yet, and not every token may ask. */
+async function nameStrangers(connection: Connection, slugs: readonly string[]): Promise<void> {
+  if (slugs.length === 0) return;
+  const answer = await ask<{ projects: { slug: string }[] }>(connection, '{ projects { slug } }').catch(() => undefined);
+  const strangers = slugs.filter((slug) => answer?.projects.every((project) => project.slug !== slug));
+  for (const slug of strangers) process.stderr.write(`errata: there is no project ${slug}, or not for this token\n`);
 }
 
 /** What the command ends with, or undefined when it is worth trying again. */
