@@ -98,11 +98,13 @@ describe('exceptions', () => {
 
   it('debug ids of source files reach their frames', () => {
     const debug_meta = { images: [{ type: 'sourcemap', code_file: 'http://x/a.js', debug_id: 'd-1' }] };
+    const named = [{ abs_path: 'http://x/a.js', lineno: 1 }, { abs_path: 'http://x/b.js' }];
+    // Browsers name the file only.
     const event = read({
       debug_meta,
-      exception: [{ stacktrace: { frames: [{ abs_path: 'http://x/a.js', lineno: 1 }, { abs_path: 'http://x/b.js' }] } }],
+      exception: [{ stacktrace: { frames: [...named, { filename: 'http://x/a.js', lineno: 1 }] } }],
     });
-    expect(event.exceptions[0]?.frames.map((frame) => frame.debugId)).toEqual(['d-1', undefined]);
+    expect(event.exceptions[0]?.frames.map((frame) => frame.debugId)).toEqual(['d-1', undefined, 'd-1']);
   });
 });
 

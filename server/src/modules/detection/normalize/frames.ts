@@ -107,6 +107,8 @@ function readAddresses(value: Record<string, unknown>, frame: NormalizedFrame, s
     const symbol = reading.text(value['symbol_addr'], 40, 'symbol_addr');
     if (symbol !== undefined) frame.symbolAddr = symbol;
   }
-  const debugId = setting.debugIds && frame.absPath !== undefined ? setting.debugIds.get(frame.absPath) : undefined;
+  // As SDKs name the file of an image: by the frame's absolute path, else by its file (browsers send no other).
+  const file = frame.absPath ?? frame.filename;
+  const debugId = setting.debugIds && file !== undefined ? setting.debugIds.get(file) : undefined;
   if (debugId !== undefined) frame.debugId = debugId;
 }
