@@ -141,6 +141,7 @@ export class Block {
       !this.hasHeader ||
       this.record.thread !== line.thread ||
       this.record.level !== line.level ||
+      this.record.pid !== line.pid ||
       this.record.logger !== line.logger
     )
       return 'no';
@@ -148,6 +149,8 @@ export class Block {
     // .NET's console begins every record with a line that has no message
     if (message.trim() === '') return /^(?:fail|crit): \S{1,200}\[-?\d{1,10}\]$/.test(line.text) ? 'no' : 'maybe';
     if (this.phase === 'traceback') return this.#judgeText(message, line);
+    const head = this.frames > 0 ? headOf(message)?.kind : undefined;
+    if (head === 'exception' || head === 'crash' || this.pausedBefore(line)) return 'no';
     if (traceLineOf(message) !== undefined) return 'yes';
     if (this.frames > 0 && this.family === 'go' && isGoFunction(message)) return 'yes';
     if (this.#chained && headOf(message)?.kind === 'traceback') return 'yes';

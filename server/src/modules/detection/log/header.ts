@@ -266,7 +266,7 @@ function levelWord(word: string, { line, at, timed, strange, first, space }: Pla
   if (tail !== '') return undefined;
   if (piped || tabbed) return said;
   if (!timed) return undefined;
-  return /^ {2}/.test(after) || (/^[A-Z]/.test(bare) && after === '') ? said : undefined;
+  return /^ {2}/.test(after) || (/^[A-Z]/.test(bare) && after === '' && strange === 0) ? said : undefined;
 }
 
 /** The logger's name before ` - `, `: ` or ` : `. A thrown type before a colon is the message's, and so is a single word before a colon. */

@@ -68,13 +68,26 @@ const LAYOUTS: Layout[] = [
     }),
   },
   {
-    // Ruby: E, [2026-03-14T09:27:22.592 #123] ERROR -- prog: text
+    // Ruby, and the request's id that Rails puts behind it: E, [2026-03-14T09:27:22.592 #123] ERROR -- prog: text
     first: /[DIWEFA]/,
-    pattern: /^([DIWEFA]), \[([\dT:. -]{10,40}?)\s{0,2}#?(\d{1,10})?\]\s{1,4}[A-Z]{3,7} -- ([^:]{0,80}): ?/,
+    pattern:
+      /^([DIWEFA]), \[([\dT:. -]{10,40}?)\s{0,2}#?(\d{1,10})?\]\s{1,4}[A-Z]{3,7} -- ([^:]{0,80}): ?(?:\[[0-9a-f-]{8,40}\] ){0,3}/,
     read: (m, context) => ({
       ...level(m[1] === 'A' ? 'error' : levelOfLetter(m[1] as string)),
       ...time(m[2], context),
       ...some('pid', m[3]),
+      ...some('logger', m[4]),
+    }),
+  },
+  {
+    // NestJS: [Nest] 812  - 03/14/2026, 9:27:22 AM     LOG [RouterExplorer] text
+    first: /\[/,
+    pattern:
+      /^\[[\w -]{1,40}\] (\d{1,8})\s{1,4}- (\d\d\/\d\d\/\d{4}, \d{1,2}:\d\d:\d\d [AP]M)\s{1,8}(LOG|ERROR|WARN|DEBUG|VERBOSE|FATAL) (?:\[([^\]]{1,80})\] ?)?/,
+    read: (m, context) => ({
+      ...level(levelOfWord(m[3] as string)),
+      ...time(m[2], context),
+      ...some('pid', m[1]),
       ...some('logger', m[4]),
     }),
   },

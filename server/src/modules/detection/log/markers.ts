@@ -146,6 +146,8 @@ const WORDS = [
   'corruption',
   'invalid pointer',
   'data race',
+  'check failed',
+  'stack overflow',
   'sqlstate[',
   'root cause',
   'double free',

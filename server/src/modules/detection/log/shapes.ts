@@ -70,12 +70,13 @@ const HEADS: [RegExp, Head][] = [
     /^\(node:\d{1,8}\) (?:UnhandledPromiseRejectionWarning|PromiseRejectionHandledWarning|Uncaught)/,
     { kind: 'exception', family: 'at' },
   ],
-  [/^\[UnhandledPromiseRejection: /, { kind: 'exception', family: 'at' }],
+  [/^error: Uncaught |^\[UnhandledPromiseRejection: /, { kind: 'exception', family: 'at' }],
   [
     /^==\d{1,8}==\s?(?:ERROR: |WARNING: |Process terminating|Invalid (?:read|write|free)|Conditional jump|Use of uninitialised|Mismatched free|Syscall param)/,
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
   [/^WARNING: (?:Thread|Memory)Sanitizer: /, { kind: 'crash', family: 'numbered' }],
+  [/^Stack overflow\.$|^Process is terminated due to StackOverflowException\./, { kind: 'crash', family: 'at', fatal: true }],
   [/^WARNING: DATA RACE$/, { kind: 'crash', family: 'go' }],
   [/^SQLSTATE\[\w{5}\]:? /, { kind: 'exception', family: 'php' }],
   [/^\S{1,300}:\d{1,7}:\d{1,5}: runtime error: /, { kind: 'crash', family: 'numbered' }],
@@ -215,6 +216,7 @@ const LINES: [RegExp, TraceLine][] = [
   [/^\s{2,8}\S.{0,200}, called at \S{1,300}:\d+:\d+ in \S/, { family: 'haskell', frame: true }],
   [/^(?:Raised (?:at|by primitive)|Re-raised at|Called from) .{1,300}, lines? \d+/, { family: 'ocaml', frame: true }],
   [/^(?:\[stacktrace\]|Stack trace:)$/, { family: 'php', frame: false, opens: true }],
+  [/^(?:Repeat \d{1,9} times:|-{32})$/, { family: 'at', frame: false, weak: true }],
   [/^root cause$/i, { family: 'at', frame: false, weak: true }],
   [
     /^(?:\*\*\* \*\*\* \*\*\*|Build fingerprint: |pid: \d{1,8}, tid: \d|signal \d{1,2} \(SIG|backtrace:$|Abort message: )/,
