@@ -32,7 +32,7 @@ export interface Client {
   /** For what comes in no envelope: every outcome, `item OUTCOME reason` → how many. */
   readonly outcomes?: Readonly<Record<string, number>>;
   /** Features by name; each throws when what was kept is not what was sent. */
-  readonly checks: Readonly<Record<string, (kept: Kept) => void>>;
+  readonly checks: Readonly<Record<string, (kept: Kept) => unknown>>;
 }
 
 const TIME_LIMIT_MS = 8 * 60_000;

@@ -13,13 +13,14 @@ import { type Kept, readBack } from './kept.ts';
 import { PYTHON } from './python.ts';
 import { type Recorder, record } from './recorder.ts';
 import { RUST } from './rust.ts';
+import { ON_SET_UP_PAGE } from './snippets.ts';
 
 const TIME_LIMIT_MS = 25 * 60_000;
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, keep: { type: 'string' }, stay: { type: 'boolean', default: false } },
 });
 const only = options.only?.split(',');
-const clients = [...PYTHON, ...GO, ...RUST, ...JAVA].filter(
+const clients = [...PYTHON, ...GO, ...RUST, ...JAVA, ...ON_SET_UP_PAGE].filter(
   ({ language, name }) => only === undefined || only.some((one) => one === language || name.startsWith(one)),
 );
 const limit = setTimeout(() => {
@@ -77,7 +78,7 @@ async function tryOut(client: Client): Promise<number> {
     let kept: Kept | undefined;
     const settled = await eventually(
       async () => (kept = await readBack(server, projectId, 'shop@1.2.3')),
-      (now) => now.events.length >= client.events && unaccounted(recorder, client, now).length === 0,
+      (now) => results(client, now).every(({ fault }) => fault === undefined),
     ).catch((error: unknown) => {
       if (kept === undefined) throw error;
       return kept; // the checks say what is missing
@@ -118,6 +119,14 @@ function report(client: Client, kept: Kept, tookMs: number): number {
   console.log(`  ${sdk ? `${sdk.name} ${sdk.version}, ` : ''}${(tookMs / 1000).toFixed(1)} s`);
   console.log(`  sent  ${list(recorder.sent)}`);
   console.log(`  kept  ${list(kept.outcomes)}`);
+  const faults = results(client, kept);
+  for (const { name, fault } of faults)
+    console.log(fault === undefined ? `  ✓ ${name}` : `  ✗ ${name}: ${fault.replaceAll('\n', '\n    ')}`);
+  return faults.filter(({ fault }) => fault !== undefined).length;
+}
+
+/** What the checks of a client say of what was kept so far. */
+function results(client: Client, kept: Kept): { name: string; fault: string | undefined }[] {
   const checks: Client['checks'] = {
     ...client.checks,
     [`${client.events} events`]: () => {
@@ -128,17 +137,14 @@ function report(client: Client, kept: Kept, tookMs: number): number {
       if (missing.length > 0) throw new Error(missing.join('; '));
     },
   };
-  let failed = 0;
-  for (const [name, check] of Object.entries(checks)) {
+  return Object.entries(checks).map(([name, check]) => {
     try {
       check(kept);
-      console.log(`  ✓ ${name}`);
+      return { name, fault: undefined };
     } catch (error) {
-      failed += 1;
-      console.log(`  ✗ ${name}: ${(error as Error).message.replaceAll('\n', '\n    ')}`);
+      return { name, fault: (error as Error).message };
     }
-  }
-  return failed;
+  });
 }
 
 /** Items whose number of outcomes is not the number that was sent. What a client says it dropped by itself never came. */

@@ -185,6 +185,28 @@ export const SNIPPETS: readonly Snippet[] = [
     ],
   },
   {
+    id: 'java',
+    name: 'Java (Logback)',
+    platforms: ['java-logback', 'java-log4j2'],
+    steps: (dsn) => [
+      {
+        title: 'Add the SDK; with Gradle: implementation("io.sentry:sentry-logback:8.+")',
+        file: 'pom.xml',
+        code: `<dependency>\n  <groupId>io.sentry</groupId>\n  <artifactId>sentry-logback</artifactId>\n  <version>[8,9)</version>\n</dependency>`,
+      },
+      {
+        title: 'Start it first of all, and send a first error; logged errors are sent, too',
+        file: 'Main.java',
+        code: `import io.sentry.Sentry;\n\npublic class Main {\n  public static void main(String[] args) {\n    Sentry.init(options -> {\n      options.setDsn("${dsn}");\n      options.setEnvironment("production");\n      options.addInAppInclude("com.example");\n    });\n\n    throw new IllegalStateException("First error from Java");\n  }\n}`,
+      },
+      {
+        title: 'Send what is logged as an error',
+        file: 'src/main/resources/logback.xml',
+        code: `<configuration>\n  <appender name="sentry" class="io.sentry.logback.SentryAppender" />\n  <root level="info"><appender-ref ref="sentry" /></root>\n</configuration>`,
+      },
+    ],
+  },
+  {
     id: 'go',
     name: 'Go',
     platforms: ['go', 'go-http', 'go-gin'],
@@ -194,6 +216,19 @@ export const SNIPPETS: readonly Snippet[] = [
         title: 'Start it in main, and send a first error',
         file: 'main.go',
         code: `package main\n\nimport (\n\t"errors"\n\t"log"\n\t"time"\n\n\t"github.com/getsentry/sentry-go"\n)\n\nfunc main() {\n\terr := sentry.Init(sentry.ClientOptions{\n\t\tDsn:              "${dsn}",\n\t\tEnvironment:      "production",\n\t\tAttachStacktrace: true,\n\t})\n\tif err != nil {\n\t\tlog.Fatalf("sentry.Init: %s", err)\n\t}\n\tdefer sentry.Flush(2 * time.Second)\n\n\tsentry.CaptureException(errors.New("first error from Go"))\n}`,
+      },
+    ],
+  },
+  {
+    id: 'rust',
+    name: 'Rust',
+    platforms: ['rust', 'rust-actix', 'rust-axum'],
+    steps: (dsn) => [
+      install('cargo add sentry'),
+      {
+        title: 'Start it in main, and send a first error: any panic',
+        file: 'src/main.rs',
+        code: `fn main() {\n    let mut options = sentry::ClientOptions::default();\n    options.release = sentry::release_name!();\n    options.environment = Some("production".into());\n    let _guard = sentry::init(("${dsn}", options));\n\n    panic!("first error from Rust");\n}`,
       },
     ],
   },
