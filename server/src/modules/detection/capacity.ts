@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs';
 import type { IngestLogWriter } from '../../platform/ingest-log/ingest-log.ts';
+import type { Log } from '../../platform/log.ts';
 import type { LimitHint } from './protocols/sentry-answers.ts';
 
 /** Below this much free disk nothing more is taken: the digest and the database need room to finish what there is. */
@@ -22,6 +23,7 @@ export class IngestCapacity {
   readonly #directory: string;
   readonly #freeBytes: FreeBytes;
   readonly #timer: NodeJS.Timeout;
+  readonly #logger: Pick<Log, 'warn' | 'info'>;
   #diskLow = false;
 
   constructor(options: {
@@ -29,7 +31,9 @@ export class IngestCapacity {
     maxBacklogBytes: number;
     directory: string;
     freeBytes?: FreeBytes;
+    logger: Pick<Log, 'warn' | 'info'>;
   }) {
+    this.#logger = options.logger;
     this.#log = options.log;
     this.#maxBacklogBytes = options.maxBacklogBytes;
     this.#directory = options.directory;
@@ -39,10 +43,15 @@ export class IngestCapacity {
     void this.check();
   }
 
-  /** Looks at the disk now. */
+  /** Looks at the disk now; the log is told when that changes something. */
   async check(): Promise<void> {
-    const free = await this.#freeBytes(this.#directory);
-    this.#diskLow = free !== undefined && free < FREE_DISK_FLOOR_BYTES;
+    const freeBytes = await this.#freeBytes(this.#directory);
+    const isLow = freeBytes !== undefined && freeBytes < FREE_DISK_FLOOR_BYTES;
+    if (isLow === this.#diskLow) return;
+    this.#diskLow = isLow;
+    const facts = { directory: this.#directory, freeBytes, neededBytes: FREE_DISK_FLOOR_BYTES };
+    if (isLow) this.#logger.warn(facts, 'the disk is nearly full: events are refused with 429 until there is room');
+    else this.#logger.info(facts, 'there is room on the disk again: events are taken');
   }
 
   /** What stands in the way of another event, or undefined. */

@@ -61,6 +61,7 @@ export function createDetection(deps: DetectionDeps): Detection {
     log,
     maxBacklogBytes: config.ingestBacklogBytes,
     directory: config.dataDir,
+    logger,
     ...(deps.freeBytes === undefined ? {} : { freeBytes: deps.freeBytes }),
   });
   const watch = new BodyWatch(deps.patience);

@@ -167,7 +167,10 @@ export async function installGraphqlPost<A extends GuardedActor>(http: HttpServe
       }
       // A bearer token cannot be sent by somebody else's page; a cookie is sent by the browser itself.
       if (readBearer(request.headers.authorization) === null && !isOwnOrigin(request.headers, options.config.baseUrl)) {
-        const failure = new Failure('ORIGIN_REFUSED');
+        const failure = new Failure(
+          'ORIGIN_REFUSED',
+          `Open Errata at ${options.config.baseUrl}: this page is at another address, which may not make the request (BASE_URL).`,
+        );
         return refuse(reply, failure.status, [options.errors.format(failure)]);
       }
       const { body } = request;
