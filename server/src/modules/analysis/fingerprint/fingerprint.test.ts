@@ -57,7 +57,7 @@ describe('guards', () => {
 describe('messengers', () => {
   const refused = (caller: string, type = 'HttpError', helper = 'request') =>
     thrown({ type, frames: [frame(caller, 'shop.pages', true), frame(helper, 'shop.http', true)] }, { platform: 'node' });
-  it.each(['request', 'apiFetch', 'sendRequest', 'http_get', 'execCommand', 'runQuery', 'handleResponse', 'onError'])(
+  it.each(['request', 'apiFetch', 'sendRequest', 'http_get', 'execCommand', 'runQuery', 'postJson', 'handleResponse', 'onError'])(
     '%s reports for its caller',
     (helper) => different(refused('loadCart', 'HttpError', helper), refused('loadUser', 'HttpError', helper)),
   );
@@ -65,6 +65,12 @@ describe('messengers', () => {
     same(refused('loadCart', 'HttpError', helper), refused('loadUser', 'HttpError', helper)),
   );
   it('but a fault inside one is its own', () => same(refused('loadCart', 'TypeError'), refused('loadUser', 'TypeError')));
+  it('and who called that one does not count, as it does for a guard', () => {
+    const below = (entry: string, helper: string) =>
+      thrown({ type: 'HttpError', frames: ['main', entry, 'loadCart', helper].map((name) => frame(name, 'shop.a', true)) });
+    same(below('open', 'request'), below('print', 'request'));
+    different(below('open', 'tinyInvariant'), below('print', 'tinyInvariant'));
+  });
 });
 
 describe('classes of guards, and those that throw for their caller', () => {

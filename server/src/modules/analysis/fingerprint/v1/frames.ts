@@ -29,7 +29,7 @@ export interface StackKey {
 
 /** Frames looked at; a crash says where it happened in its first few. */
 const WALK = 100;
-/** Callers added below the function that a guard protects, and below an anonymous function. */
+/** Callers added below the function that a guard protects (what it checks came from there), and below an anonymous function. */
 const CALLERS_OF_GUARDED = 1;
 const CALLERS_OF_ANONYMOUS = 2;
 const MAX_GUARDS = 3;
@@ -168,6 +168,7 @@ function ownKey(
 ): StackKey | undefined {
   const picked: KeyFrame[] = [];
   let guards = 0;
+  let checked = false;
   let callers = -1;
   let as: KeyFrame['as'];
   let specific = true;
@@ -187,10 +188,11 @@ function ownKey(
       specific = false;
       callers = CALLERS_OF_ANONYMOUS;
       as = 'caller-of-anonymous';
-    } else if (key.specificity === 'guard' && !fault && guards < MAX_GUARDS) {
+    } else if ((key.specificity === 'guard' || key.specificity === 'reporter') && !fault && guards < MAX_GUARDS) {
       guards += 1;
+      checked ||= key.specificity === 'guard';
       as = 'caller-of-guard';
-    } else callers = guards > 0 ? CALLERS_OF_GUARDED : 0;
+    } else callers = checked ? CALLERS_OF_GUARDED : 0;
   }
   return picked.length === 0 ? undefined : { frames: picked, inApp: true, specific };
 }

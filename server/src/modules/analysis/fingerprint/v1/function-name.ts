@@ -3,8 +3,11 @@
  * it for a new version, never edit it once released.
  */
 
-/** `anonymous`: the name says nothing. `guard`: it only reports the failure (assert…, createError…); its callers failed. */
-export type Specificity = 'named' | 'anonymous' | 'guard';
+/**
+ * `anonymous`: the name says nothing. `guard`: it checks what its callers were given (assert…, verify…); they failed.
+ * `reporter`: it only makes or passes on the failure (createError…, request…); its caller is the place.
+ */
+export type Specificity = 'named' | 'anonymous' | 'guard' | 'reporter';
 
 export interface FunctionName {
   /** Empty if anonymous. */
@@ -47,7 +50,7 @@ const NAMELESS = new Set([
 ]);
 
 const GUARD =
-  /^_*(?:assert|check|verify|validate|require|ensure|expect|throw|raise|rethrow|reraise|fail|panic|abort|bail|invariant|unwrap|must|Assert|Check|Verify|Validate|Require|Ensure|Throw|Raise|Rethrow|Fail|Panic|Must)(?:[A-Z_\d]|s?!?$)/;
+  /^_*(?:assert|check|verify|validate|require|ensure|expect|throw|raise|rethrow|reraise|fail|panic|abort|bail|invariant|unwrap|must|Assert|Check|Verify|Validate|Require|Ensure|Throw|Raise|Rethrow|Fail|Panic|Must)(?:[A-Z_\d]|s?!?$)|(?:[a-z\d]|_)(?:Invariant|Assert|(?<=_)(?:invariant|assert))$/;
 /** `orElseThrow`, `find_or_fail`: throws what its caller would have had to. */
 const OR_THROW = /(?:_or_|Or|Else)_?(?:[Tt]hrow|[Ff]ail|[Dd]ie|[Pp]anic|[Rr]aise|[Aa]bort)$/;
 /** Classes that hold nothing but guards: `Assert.notNull`, `Guard.AgainstNull`, `ParamChecks.notEmpty`. */
@@ -58,7 +61,8 @@ const GUARDS =
  * `handleResponse`, `onError`. That the other side refused is not its fault.
  */
 const MESSENGER =
-  /^_*(?:(?:(?:do|make|send|perform|exec|execute|run|spawn|call|issue|api|http|rest|json|auth\w{0,8})_?)?(?:[Rr]equest|[Ff]etch|[Cc]md|[Cc]ommand|[Aa]pi)(?:_?(?:[Aa]sync|[Jj]son|[Aa]pi))?|(?:do|run|send|exec|execute)_?[Qq]uery|(?:http|api)_?(?:[Gg]et|[Pp]ost|[Pp]ut|[Pp]atch|[Dd]elete|[Cc]all)|(?:handle|on|parse|process)_?(?:[Rr]esponse|[Ee]rrors?|[Ff]ailure|[Rr]ejection))$/;
+  /^_*(?:(?:(?:do|make|send|perform|exec|execute|run|spawn|call|issue|api|http|rest|json|auth\w{0,8})_?)?(?:[Rr]equest|[Ff]etch|[Cc]md|[Cc]ommand|[Aa]pi)(?:_?(?:[Aa]sync|[Jj]son|[Aa]pi))?|(?:do|run|send|exec|execute)_?[Qq]uery|(?:get|post|put|patch|delete|load)_?(?:[Jj]son|JSON)|(?:http|api)_?(?:[Gg]et|[Pp]ost|[Pp]ut|[Pp]atch|[Dd]elete|[Cc]all)|(?:handle|on|parse|process)_?(?:[Rr]esponse|[Ee]rrors?|[Ff]ailure|[Rr]ejection))$/;
+const RAISES = /^_*(?:throw|raise|rethrow|reraise|fail|panic|abort|bail)/i;
 const ERROR_FACTORY =
   /^_*(?:create|make|new|build|to|get|throw|raise|wrap|generate|format|report|[Cc]reate|New|Make|Build|Wrap|Throw)_?\w*(?:[Ee]rror|[Ee]xception)s?$/;
 
@@ -83,7 +87,7 @@ export function functionName(
   if (name === '' || NAMELESS.has(name)) return ANONYMOUS;
   name = kind === 'compiled' ? compiledName(name) : scriptName(name, kind === 'script-with-receiver');
   if (name === '' || NAMELESS.has(name)) return ANONYMOUS;
-  return { name, specificity: isGuard(name, module) ? 'guard' : 'named' };
+  return { name, specificity: specificityOf(name, module) };
 }
 
 /** `Object.aha`, `async aha`, `new aha`, `aha [as b]`, `module.exports.aha` → aha. Firefox marks inner functions with `/<`. */
@@ -138,7 +142,7 @@ function withoutArguments(raw: string): string {
   return (space >= 0 ? out.slice(space + 1) : out) || raw;
 }
 
-function isGuard(name: string, module: string | undefined): boolean {
+function specificityOf(name: string, module: string | undefined): Specificity {
   const at = Math.max(
     name.lastIndexOf('.'),
     name.lastIndexOf(':'),
@@ -147,8 +151,9 @@ function isGuard(name: string, module: string | undefined): boolean {
     name.lastIndexOf('>'),
   );
   const last = at >= 0 ? name.slice(at + 1) : name;
-  if (GUARD.test(last) || MESSENGER.test(last) || ERROR_FACTORY.test(last) || OR_THROW.test(last)) return true;
-  return GUARDS.test(ownClass(at > 0 ? name.slice(0, at).replace(/[.:#\\>-]+$/, '') : (module ?? '')));
+  if (MESSENGER.test(last) || ERROR_FACTORY.test(last) || OR_THROW.test(last)) return 'reporter';
+  if (GUARD.test(last)) return RAISES.test(last) ? 'reporter' : 'guard';
+  return GUARDS.test(ownClass(at > 0 ? name.slice(0, at).replace(/[.:#\\>-]+$/, '') : (module ?? ''))) ? 'guard' : 'named';
 }
 
 /** The class's own name, without namespace. */
