@@ -145,3 +145,19 @@ it('any form of the key will do, and a browser may ask', async () => {
   expect((await server.send(PATH, undefined, {}, 'OPTIONS')).status).toBe(200);
   expect((await server.send(PATH, undefined, AUTH, 'GET')).status).toBe(405);
 });
+
+it('what errata tail brings from another machine is no spike; the same from a script is', async () => {
+  const history = async () => new Map([[42, new Array<number>(48).fill(10)]]); // 5,000 an hour allow 416 in five minutes
+  const lines = Array.from({ length: 500 }, (_, i) => ({ ...SMALL_EVENT, event_id: (i + 1).toString(16).padStart(32, '0') }));
+  const spikesOf = async (client: string) => {
+    const on = await start({ history });
+    try {
+      const { json } = await send(lines, { 'user-agent': client }, on);
+      return json.results.filter(({ reason }: { reason?: string }) => reason === 'spike').length;
+    } finally {
+      await on.close();
+    }
+  };
+  expect(await spikesOf('errata.tail/1.0.0')).toBe(0);
+  expect(await spikesOf('import.sh/1.0.0')).toBeGreaterThan(0);
+});

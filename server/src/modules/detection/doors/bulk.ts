@@ -37,6 +37,7 @@ export const bulkDoor: Door = {
   async answer(call) {
     const delivery = call.letIn();
     delivery.client ??= productOf(call.headers['user-agent']);
+    if (delivery.client?.startsWith('errata.tail/') === true) delivery.followed = true;
     const reader = new BulkReader(call, delivery);
     const lines = new LineCutter(LIMITS.eventBytes, (line) => reader.take(line));
     const limits = { wireBytes: MAX_BODY_BYTES, unpackedBytes: MAX_BODY_BYTES };

@@ -13,6 +13,7 @@ import { IngestRefusal, refusals } from '../protocols/refusal.ts';
 import type { Door, DoorAnswer, DoorCall } from './door.ts';
 import { productOf } from './product.ts';
 import { deliverInParts, Tally } from './tally.ts';
+import { Turns } from './turns.ts';
 
 /** One kind of telemetry: where it comes in, and what is made of it. */
 interface Signal {
@@ -133,17 +134,6 @@ class Export {
       const { sameAs } = fresh[i] as { sameAs: string };
       if (again && sameAs !== '') this.#memory.forget(projectId, sameAs);
     });
-  }
-}
-
-/** Lets one work at a time: what large requests are read into never stands in memory twice. */
-class Turns {
-  #last: Promise<unknown> = Promise.resolve();
-
-  take<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 }
 
