@@ -66,8 +66,7 @@ export class Admission {
     const { filters, sampling } = this.#readyFor(settings);
     const reason = filters.reason(event, clientIp);
     if (reason !== undefined) return { outcome: 'filtered', reason };
-    // A log file is its own buffer: a flood out of it is held up by quotas, never dropped, and it may be of long ago.
-    const isSpike = delivery.returns !== true && settings.inbound.spikeProtection && this.#spikes.count(projectId);
+    const isSpike = delivery.followed !== true && settings.inbound.spikeProtection && this.#spikes.count(projectId);
     const rule = sampling.isEmpty ? undefined : sampling.ruleFor(event);
     if (!isSpike && (rule === undefined || rule.rate === 1)) return undefined;
     // The same kinds as grouping will find: the first of every error comes through.

@@ -21,6 +21,11 @@ export interface Delivery {
    * no outcome yet.
    */
   returns?: boolean;
+  /**
+   * Read out of a file that is followed, here or by `errata tail` elsewhere: it may be of long ago, and catching up with it
+   * looks like a spike. Quotas hold it up; spike protection, which drops, leaves it alone.
+   */
+  followed?: boolean;
 }
 
 /** What normalising an event needs to know of its delivery. `escapes`: its JSON text had `\u` escapes. */

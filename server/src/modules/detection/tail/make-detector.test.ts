@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_LOG_SOURCE, LOG_WRAPPERS } from '../../projects/log-source-settings.ts';
+import { DEFAULT_LOG_SOURCE, LOG_WRAPPERS } from '../../projects/log-source-values.ts';
 import { followedSource } from './followed-source.ts';
 import { makeDetector } from './make-detector.ts';
 

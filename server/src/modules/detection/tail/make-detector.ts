@@ -1,6 +1,6 @@
 import { compilePatterns, NO_PATTERNS } from '../../analysis/patterns/compile.ts';
 import type { PatternMatcher } from '../../analysis/patterns/matcher.ts';
-import { LOG_WRAPPERS } from '../../projects/log-source-settings.ts';
+import { LOG_WRAPPERS } from '../../projects/log-source-values.ts';
 import type { Wrapper } from '../log/carriers.ts';
 import { LogDetector, type LogDetectorOptions } from '../log/log-detector.ts';
 import type { FollowedSource, MakeDetector } from './tail-source.ts';

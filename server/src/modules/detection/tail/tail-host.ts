@@ -224,7 +224,7 @@ export class TailHost {
     const delivery = ownDelivery(project, 'log-line', this.#deps.clock.now(), `errata.tail/${VERSION}`);
     const fates = await this.#deps.pipeline.deliverReports(
       reports.map(({ value, bytes }) => ({ value, bytes, item: 'log_line' })),
-      { ...delivery, returns: true },
+      { ...delivery, returns: true, followed: true },
     );
     this.#deaths = 0;
     const again = fates.flatMap(({ outcome, reason, hint }, i) =>
