@@ -5,12 +5,8 @@ import { followedSource } from '../modules/detection/tail/followed-source.ts';
 import { makeDetector } from '../modules/detection/tail/make-detector.ts';
 import { TailEngine } from '../modules/detection/tail/tail-engine.ts';
 import type { Deliver, FollowedSource } from '../modules/detection/tail/tail-source.ts';
-import {
-  DEFAULT_LOG_SOURCE,
-  LOG_ENCODINGS,
-  LOG_WRAPPERS,
-  type LogSourceSettings,
-} from '../modules/projects/log-source-settings.ts';
+import type { LogSourceSettings } from '../modules/projects/log-source-settings.ts';
+import { DEFAULT_LOG_SOURCE, LOG_ENCODINGS, LOG_WRAPPERS, MIN_LEVELS } from '../modules/projects/log-source-values.ts';
 import { systemClock } from '../platform/clock.ts';
 import { CommandFailure, EXIT } from './output.ts';
 import type { TailOptions } from './tail.ts';
@@ -18,7 +14,6 @@ import { TailSender } from './tail-sender.ts';
 import { connectionFrom, targetOf } from './tail-target.ts';
 import { printable } from './terminal.ts';
 
-const LEVELS = ['info', 'warning', 'error', 'fatal'];
 const LOOK_EVERY_MS = 50;
 
 /**
@@ -144,10 +139,9 @@ function sourceOf(files: readonly string[], options: TailOptions): FollowedSourc
   const lines = /^\d+$/.test(from) ? Number(from) : undefined;
   if (lines === undefined && from !== 'beginning' && from !== 'end')
     throw new CommandFailure('--from takes beginning, end or a number of lines', EXIT.usage);
-  const minLevel = options.minLevel ?? 'error';
-  if (!LEVELS.includes(minLevel)) throw new CommandFailure(`--min-level is one of ${LEVELS.join(', ')}`, EXIT.usage);
-  const { encoding = 'auto', wrapper = 'auto' } = options;
+  const { minLevel = 'error', encoding = 'auto', wrapper = 'auto' } = options;
   for (const [option, value, known] of [
+    ['--min-level', minLevel, MIN_LEVELS],
     ['--encoding', encoding, LOG_ENCODINGS],
     ['--wrapper', wrapper, LOG_WRAPPERS],
   ] as const)

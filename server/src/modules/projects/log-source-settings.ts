@@ -2,6 +2,7 @@ import { ValidationRefusal } from '../../platform/graphql/refusals.ts';
 import { cleanLine } from '../access/input.ts';
 import type { LogPaths } from './log-paths.ts';
 import type { LogPolling, LogSource, LogStart, LogWatcher } from './log-source.entity.ts';
+import { type DEFAULT_LOG_SOURCE, LOG_ENCODINGS, LOG_WRAPPERS, MIN_LEVELS } from './log-source-values.ts';
 
 /** What a source is set to, without what the server adds (id, times). */
 export type LogSourceSettings = Omit<LogSource, 'id' | 'projectId' | 'createdAt' | 'deletedAt' | 'revision' | 'enabled'>;
@@ -28,30 +29,6 @@ export interface LogSourceChanges {
   readonly watcher?: LogWatcher | null;
 }
 
-export const DEFAULT_LOG_SOURCE: Omit<LogSourceSettings, 'name' | 'globs'> = {
-  exclusions: [],
-  startAt: 'END',
-  startLines: 1000,
-  encoding: 'auto',
-  wrapper: 'auto',
-  timeZone: null,
-  patternsEnabled: true,
-  minLevel: 'error',
-  errorLines: true,
-  environment: null,
-  release: null,
-  tags: {},
-  polling: 'AUTO',
-  pollIntervalMs: 500,
-  flushAfterMs: 1000,
-  watcher: 'SERVER',
-};
-
-const MIN_LEVELS = ['info', 'warning', 'error', 'fatal'] as const;
-/** `auto`: by the byte order mark, else UTF-8. */
-export const LOG_ENCODINGS = ['auto', 'utf8', 'utf16le', 'utf16be', 'latin1'] as const;
-/** What stands around each line: `auto` is recognised line by line, `none` takes lines as they are. */
-export const LOG_WRAPPERS = ['auto', 'none', 'docker', 'journal', 'cri', 'syslog', 'prefix', 'kernel'] as const;
 const MAX_GLOBS = 50;
 const MAX_GLOB_LENGTH = 1000;
 const MAX_TAGS = 50;

@@ -6,7 +6,8 @@ import type { Actor } from '../access/actor.ts';
 import { parseId } from '../access/input.ts';
 import type { LogPaths } from './log-paths.ts';
 import { LogSource } from './log-source.entity.ts';
-import { changedLogSource, DEFAULT_LOG_SOURCE, type LogSourceChanges, type LogSourceSettings } from './log-source-settings.ts';
+import { changedLogSource, type LogSourceChanges, type LogSourceSettings } from './log-source-settings.ts';
+import { DEFAULT_LOG_SOURCE } from './log-source-values.ts';
 import { Project } from './project.entity.ts';
 
 declare module '../../platform/bus/bus.ts' {
