@@ -142,7 +142,7 @@ function aboutPostgres(error: SystemError, { databaseUrl }: Surroundings): Advic
       advice: `let it own the database: alter database "${database}" owner to "${username}"`,
     };
   if (code === '53300')
-    return { detail: `${at} has no connection left (${code})`, advice: 'Errata needs about 15: raise max_connections' };
+    return { detail: `${at} has no connection left (${code})`, advice: 'Errata takes up to 20: raise max_connections' };
   return undefined;
 }
 
