@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { JsonScalar } from '../../platform/graphql/scalars.ts';
 import type { AccessContext } from '../access/access-context.ts';
+import { type ExceptionRelation, relationsOf } from '../analysis/exception-relation.ts';
 import { eventToMarkdown } from '../analysis/markdown.ts';
 import { summarize } from '../analysis/summary.ts';
 import type { ScrubbedEvent } from '../detection/normalized-event.ts';
@@ -98,7 +99,10 @@ export class ErrorEventResolver {
 
   @FieldResolver(() => [ExceptionValue], { description: 'Outermost cause first, what was thrown last.' })
   exceptions(@Root() event: EventRow, @Ctx() context: AccessContext): Of<ExceptionValue[]> {
-    const pick = (payload: ScrubbedEvent) => payload.exceptions.map((one) => ({ ...one, frames: framesOf(one.frames) }));
+    const pick = ({ exceptions }: ScrubbedEvent) => {
+      const relations = relationsOf(exceptions);
+      return exceptions.map((one, i) => ({ ...one, relation: relations[i] as ExceptionRelation, frames: framesOf(one.frames) }));
+    };
     return this.#from(event, context, pick, []);
   }
 

@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { PageInfo } from '../../platform/graphql/refusals.ts';
 import { JsonScalar } from '../../platform/graphql/scalars.ts';
+import type { ExceptionRelation } from '../analysis/exception-relation.ts';
 import type { Level } from '../detection/normalized-event.ts';
 import { LevelEnum } from './enums.types.ts';
 import type { EventRow } from './event-row.ts';
@@ -159,6 +160,17 @@ export class EventThread {
   frames!: Frame[];
 }
 
+const RELATIONS = { THROWN: 'THROWN', CAUSE: 'CAUSE', SUPPRESSED: 'SUPPRESSED', MEMBER: 'MEMBER' } as const;
+registerEnumType(RELATIONS, {
+  name: 'ExceptionRelation',
+  description: 'What an exception is to the one that was thrown.',
+  valuesConfig: {
+    CAUSE: { description: 'It led to the next, or was being handled when that was thrown.' },
+    SUPPRESSED: { description: 'It happened while the other was on its way, and was put aside.' },
+    MEMBER: { description: 'One of the failures that were collected into the other.' },
+  },
+});
+
 /** One exception of a chain. Frames: outermost call first, where it was thrown last. */
 @ObjectType()
 export class ExceptionValue {
@@ -176,6 +188,9 @@ export class ExceptionValue {
 
   @Field(() => String, { nullable: true })
   mechanism?: string;
+
+  @Field(() => RELATIONS)
+  relation!: ExceptionRelation;
 
   @Field(() => [Frame])
   frames!: Frame[];

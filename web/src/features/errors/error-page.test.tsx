@@ -46,6 +46,7 @@ function event(change: Record<string, unknown> = {}) {
         module: null,
         handled: false,
         mechanism: 'onerror',
+        relation: 'THROWN' as const,
         frames: [system('run'), system('emit'), stackFrame({ vars: { cart: null } })],
       },
     ],
@@ -137,6 +138,18 @@ describe('stack', () => {
   });
 });
 
+test('what an exception is to the one that was thrown is said in words', async () => {
+  const [thrown] = event().exceptions;
+  const named = (type: string, relation: string) => ({ ...thrown, type, relation, frames: [] });
+  const chain = [named('CloseError', 'SUPPRESSED'), named('KeyError', 'CAUSE'), { ...thrown, relation: 'THROWN' }];
+  const { user } = await openError(errorApi({ ErrorPage_Event: { data: { errorEvent: event({ exceptions: chain }) } } }));
+  const said = () => [...document.querySelectorAll('main section[aria-label] > p[class*="chain"]')].map((one) => one.textContent);
+  expect(said()).toEqual(['Caused by', 'Suppressed meanwhile']);
+  await user.click(screen.getByRole('radio', { name: 'Oldest first' }));
+  expect(said()).toEqual(['was put aside; meanwhile', 'which led to']);
+  await user.click(screen.getByRole('radio', { name: 'Most recent first' }));
+});
+
 test('text of an event is never markup, and only web addresses are links', async () => {
   const evil = event({
     exceptions: [
@@ -147,6 +160,7 @@ test('text of an event is never markup, and only web addresses are links', async
         module: null,
         handled: null,
         mechanism: null,
+        relation: 'THROWN' as const,
         frames: [stackFrame({ context: '</pre><b>no</b>' })],
       },
     ],

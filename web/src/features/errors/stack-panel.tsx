@@ -27,8 +27,7 @@ export function StackPanel({ event: found }: { event: StackPanel_EventFragment }
   const event = useMemo(() => (sent ? unmapped(found) : found), [found, sent]);
   const { exceptions, threads } = event;
   const parts = order === 'recent' ? exceptions.toReversed() : exceptions;
-  const text = () =>
-    parts.map((exception) => stackText(exception, order)).join(order === 'recent' ? '\n\nCaused by:\n' : '\n\nwhich led to:\n');
+  const text = () => parts.map((one, i) => (i > 0 ? `${linkOf(parts, i, order)}:\n` : '') + stackText(one, order)).join('\n\n');
   const stacks: readonly { frames: readonly StackFrame[] }[] = exceptions.length > 0 ? exceptions : threads;
   const folds = stacks.some(({ frames }) => frames.some((frame) => frame.inApp) && frames.some((frame) => !frame.inApp));
   if (exceptions.length === 0 && threads.length === 0) return <MessageOnly message={event.message} />;
@@ -70,17 +69,12 @@ export function StackPanel({ event: found }: { event: StackPanel_EventFragment }
   if (exceptions.length === 0) return <ThreadsPanel threads={threads} order={order} raw={raw} all={all} controls={controls} />;
   return (
     <>
-      <Panel
-        title="Stack"
-        note={exceptions.length > 1 ? `${exceptions.length} exceptions in a chain` : undefined}
-        actions={controls}
-        padded={false}
-      >
+      <Panel title="Stack" note={exceptions.length > 1 ? noteOf(exceptions) : undefined} actions={controls} padded={false}>
         <MapNotes notes={event.notes} />
         {parts.map((exception, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: exceptions of one event have no other name
           <section key={index} className={classes.exception} aria-label={exception.type ?? 'Exception'}>
-            {index > 0 ? <p className={classes.chain}>{order === 'recent' ? 'Caused by' : 'which led to'}</p> : null}
+            {index > 0 ? <p className={classes.chain}>{linkOf(parts, index, order)}</p> : null}
             <ExceptionHead exception={exception} />
             <Stack
               frames={exception.frames}
@@ -97,6 +91,27 @@ export function StackPanel({ event: found }: { event: StackPanel_EventFragment }
     </>
   );
 }
+
+function noteOf(exceptions: readonly ExceptionValue[]): string {
+  const members = exceptions.filter(({ relation }) => relation === 'MEMBER').length;
+  return members === 0 ? `${exceptions.length} exceptions in a chain` : `${members} failures collected into one`;
+}
+
+/** Words between an exception and the one shown before it. */
+function linkOf(parts: readonly ExceptionValue[], index: number, order: FrameOrder): string {
+  const [before, here] = [parts[index - 1]?.relation, parts[index]?.relation];
+  if (order === 'recent') return LINKS[here ?? 'CAUSE'];
+  if (before === 'SUPPRESSED') return 'was put aside; meanwhile';
+  if (before === 'MEMBER') return here === 'THROWN' ? 'were collected into' : 'and';
+  return 'which led to';
+}
+
+const LINKS: Record<ExceptionValue['relation'], string> = {
+  THROWN: 'Thrown',
+  CAUSE: 'Caused by',
+  SUPPRESSED: 'Suppressed meanwhile',
+  MEMBER: 'One of its failures',
+};
 
 /** The event with every frame as it was sent. */
 function unmapped(event: StackPanel_EventFragment): StackPanel_EventFragment {
