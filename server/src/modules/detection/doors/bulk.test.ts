@@ -152,7 +152,8 @@ it('what errata tail brings from another machine is no spike; the same from a sc
   const spikesOf = async (client: string) => {
     const on = await start({ history });
     try {
-      const { json } = await send(lines, { 'user-agent': client }, on);
+      const auth = `Sentry sentry_version=7, sentry_client=${client}, sentry_key=${KEYS.active}`;
+      const { json } = await send(lines, { authorization: '', 'x-sentry-auth': auth }, on);
       return json.results.filter(({ reason }: { reason?: string }) => reason === 'spike').length;
     } finally {
       await on.close();

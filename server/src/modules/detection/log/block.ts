@@ -188,7 +188,7 @@ export class Block {
     if (this.phase === 'traceback') return head?.kind === 'traceback' && !this.#chained && this.lines.length > 2 ? 'no' : 'yes';
     if (head !== undefined) return !this.#chained && this.pausedBefore(line, HEAD_PAUSE) ? 'no' : this.#judgeHead(head, text);
     if (/^[\t ]/.test(text)) return 'yes';
-    if (/^[}\])]/.test(text)) return 'yes';
+    if (/^"?[}\])]/.test(text)) return 'yes';
     if (this.family === 'go' && isGoFunction(text)) return 'yes';
     // A trace is written in one go: what others wrote in between, or a pause, ends it.
     return (this.phase === 'frames' || this.phase === 'done') && (this.foreign > 0 || this.pausedBefore(line)) ? 'no' : 'maybe';
@@ -289,7 +289,8 @@ export class Block {
     if (shape?.frame === true) {
       this.frames += 1;
       this.exception = true;
-      if (shape.family !== undefined && this.family === undefined) this.family = shape.family;
+      // a head may be of many languages, the first place tells which
+      if (shape.family !== undefined && (this.family === undefined || this.frames === 1)) this.family = shape.family;
       if (this.phase !== 'traceback') this.phase = 'frames';
       return;
     }

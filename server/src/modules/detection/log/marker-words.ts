@@ -134,6 +134,7 @@ export const ERROR_WORDS: readonly string[] = [
   'corruption',
   'invalid pointer',
   'data race',
+  '== thread ',
   'check failed',
   'stack overflow',
   'sqlstate[',

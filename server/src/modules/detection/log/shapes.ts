@@ -29,7 +29,9 @@ export interface Head {
 
 const TYPE = String.raw`(?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z_$][\w$]*(?:Error|Exception|ExceptionInfo|Failure|Fault|Throwable|Interrupt|Exit|Rejection|Iteration|Abort|Warning)[\w$]{0,3}|Error|Exception|Throwable)`;
 /** A type with a message: `java.io.IOException: gone`, `TypeError [CODE]: …`, `UnauthorizedException [Error]: …`, `NoMethodError (undefined …):`. */
-const EXCEPTION = new RegExp(String.raw`^\s{0,2}${TYPE}(?:\s?\[[\w.]{1,60}\])?\s?(?::\s|:$|\s?\(\S.{0,2000}\)\s?:?\s*$)`);
+const EXCEPTION = new RegExp(
+  String.raw`^\s{0,2}${TYPE}(?:\s?\[[\w.]{1,60}\]|\s\((?:0x[0-9A-Fa-f]{8}|\d{1,6})\))?\s?(?::\s|:$|\s?\(\S.{0,2000}\)\s?:?\s*$)`,
+);
 const BARE = new RegExp(String.raw`^${TYPE}\s*$`);
 const PLAIN = /^(?:Error|Exception|error \[[A-Z_]+\])(?:: |$)/;
 
@@ -72,7 +74,7 @@ const HEADS: [RegExp, Head][] = [
   ],
   [/^error: Uncaught |^\[UnhandledPromiseRejection: /, { kind: 'exception', family: 'at' }],
   [
-    /^==\d{1,8}==\s?(?:ERROR: |WARNING: |Process terminating|Invalid (?:read|write|free)|Conditional jump|Use of uninitialised|Mismatched free|Syscall param)/,
+    /^==\d{1,8}==\s?(?:ERROR: |WARNING: |Thread \d{1,6}:$|Process terminating|Invalid (?:read|write|free)|Conditional jump|Use of uninitialised|Mismatched free|Syscall param)/,
     { kind: 'crash', family: 'numbered', fatal: true },
   ],
   [/^WARNING: (?:Thread|Memory)Sanitizer: /, { kind: 'crash', family: 'numbered' }],

@@ -2,6 +2,7 @@ import type { NormalizedFrame } from '../normalized-event.ts';
 import { type Budget, boundedObject, isEmpty } from './bounded.ts';
 import { type InAppRules, inApp } from './in-app.ts';
 import { CAPS, isObject, middleCut, type Reading } from './reading.ts';
+import { cutMachinery } from './rust-frames.ts';
 
 const MAX_CONTEXT_LINES = 10;
 const NATIVE = new Set(['native', 'cocoa', 'objc', 'c', 'swift']);
@@ -29,7 +30,7 @@ export function readStacktrace(value: unknown, field: string, setting: FrameSett
     const frame = readFrame(list[i], `${field}.frames.${i}`, setting, reading);
     if (frame) frames.push(frame);
   }
-  return frames;
+  return setting.platform === 'rust' ? cutMachinery(frames) : frames;
 }
 
 function readFrame(value: unknown, field: string, setting: FrameSetting, reading: Reading): NormalizedFrame | undefined {
