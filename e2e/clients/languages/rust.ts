@@ -36,6 +36,7 @@ export const RUST: readonly Client[] = [
           'shop::orders::stock in main.rs',
           false,
         ]);
+        expect(one.exceptions[0]?.frames.at(-1)?.function).toBe('shop::orders::stock');
         expect(one.grouping?.why).toContain('In-app frame main.rs shop::orders::stock');
       },
       anyhow: (kept) => {
