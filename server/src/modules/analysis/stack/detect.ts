@@ -195,7 +195,7 @@ function placed(raw: string, line: string): Vote | undefined {
     line.includes('://') ||
     line.startsWith('eval at ') ||
     line.startsWith('[native') ||
-    /:\d{1,7}:\d{1,7}$/.test(line.slice(-20))
+    /:\d{1,7}:\d{1,7}\)?$/.test(line.slice(-20))
   )
     return javascriptFrame(line) ? ['javascript', 1] : undefined;
   return undefined;

@@ -12,6 +12,7 @@ describe('frames of other engines', () => {
     ['user-script:2:14:9', 'user-script:2:14:9'],
     ['http://a.example/x.js:90', 'http://a.example/x.js:90'],
     ['phantomjs://code/run.js:17 in onError', 'onError phantomjs://code/run.js:17'],
+    ['render(/srv/app/Scene.js:78:24)', 'render /srv/app/Scene.js:78:24'],
     ['onPress@1:557290', 'onPress 1:557290'],
     ['\tat rules/tax.js:5 (check)', 'check rules/tax.js:5'],
     ['    at pay (cart.js:4) preventsyield', 'pay cart.js:4'],

@@ -29,6 +29,7 @@ export function geckoFrame(text: string): ParsedFrame | null | undefined {
   // Hermes in its short form has byte code of one line: `onPress@1:557290`.
   if (/^1:\d{3,9}$/.test(place))
     return at > 0 && isName(name, '<>?') ? { function: name, line: 1, column: Number(place.slice(2)) } : undefined;
+  if (at < 0 && text.endsWith(')')) return bareFrame(text);
   const { path, line, column } = splitPlace(place);
   if (line === undefined || path === '') return at < 0 ? phantomFrame(text) : undefined;
   if (!isPlace(path, column, at < 0)) return undefined;
@@ -69,6 +70,15 @@ function separator(text: string): number | undefined {
     return after < 0 ? undefined : after;
   }
   return from;
+}
+
+/** React Native on Android leaves out the `at`: `render(/home/me/app/Scene.js:78:24)`. */
+function bareFrame(text: string): ParsedFrame | undefined {
+  const open = text.indexOf('(');
+  const { path, line, column } = splitPlace(text.slice(open + 1, -1));
+  if (line === undefined || column === undefined || !isAbsolute(path) || !EXTENSION.test(path.slice(-200))) return undefined;
+  const name = text.slice(0, open);
+  return isName(name) ? { function: name, ...file(path), line, column } : undefined;
 }
 
 /** PhantomJS on the console: `phantomjs://code/run.js:17 in onError`. */

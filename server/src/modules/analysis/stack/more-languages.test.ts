@@ -124,3 +124,36 @@ describe('Lua in nginx', () => {
     expect(innermostFirst(text)).toEqual(['pay /lua/cart.lua']);
   });
 });
+
+describe('Notebooks', () => {
+  it('show cells and files with an arrow at the line', () => {
+    const text = `---------------------------------------------------------------------------
+ZeroDivisionError                         Traceback (most recent call last)
+Cell In[3], line 4
+      2     return a / b
+      3 
+----> 4 share(1, 0)
+
+File /srv/shop/cart.py:2, in share(a, b)
+      1 def share(a, b):
+----> 2     return a / b
+
+ZeroDivisionError: division by zero`;
+    expect(said(text)).toEqual({ language: 'python', type: 'ZeroDivisionError', value: 'division by zero' });
+    expect(innermostFirst(text)).toEqual(['share /srv/shop/cart.py:2', '<module> Cell In[3]:4']);
+    expect(thrownOf(traceOf(text)).frames.at(-1)?.context).toBe('return a / b');
+  });
+
+  it('before IPython 8 named the line at the arrow only', () => {
+    const text = `KeyError                                  Traceback (most recent call last)
+<ipython-input-3-f2a1> in <module>
+----> 1 pay({})
+
+~/shop/cart.py in pay(cart)
+     11 def pay(cart):
+---> 12     return cart["sum"]
+
+KeyError: 'sum'`;
+    expect(innermostFirst(text)).toEqual(['pay ~/shop/cart.py:12', '<module> <ipython-input-3-f2a1>:1']);
+  });
+});

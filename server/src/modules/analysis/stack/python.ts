@@ -1,4 +1,5 @@
 import { headerAt } from './header.ts';
+import { isNotebook, withoutCells } from './python-cells.ts';
 import { parsePythonFatal } from './python-fatal.ts';
 import { indentOf, isName, messageOf, wholeNumber } from './text.ts';
 import type { ExceptionNode, ParsedFrame, Relation, TraceDraft } from './types.ts';
@@ -27,7 +28,8 @@ interface Level {
  * errors and `[Previous line repeated …]`. Notes are printed like further lines of the message, and are kept as such.
  */
 export function parsePython(raw: readonly string[]): TraceDraft | undefined {
-  const lines = raw.some((line) => line.startsWith('╭')) ? withoutBoxes(raw) : raw;
+  const notebook = raw.some((line) => isNotebook(line.trim()));
+  const lines = notebook ? withoutCells(raw, TRACEBACK) : raw.some((line) => line.startsWith('╭')) ? withoutBoxes(raw) : raw;
   const start = lines.findIndex((line) => line.includes('raceback (most recent call last') || pythonFrame(line) !== undefined);
   if (start < 0) return undefined;
   const fatal = parsePythonFatal(lines, pythonFrame);
