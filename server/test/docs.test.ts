@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { program } from '../src/cli/program.ts';
 import { PERMISSIONS, ROLES } from '../src/modules/access/permissions.ts';
@@ -12,6 +13,10 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((file) =>
   file.endsWith('.md'),
 );
+
+/** The blocks of code of one language on a page. */
+const blocks = (page: string, language: string) =>
+  [...read(page).matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text!);
 
 describe('the manual', () => {
   it('names every environment variable the server and the command line read, and no other', () => {
@@ -121,6 +126,32 @@ describe('the manual', () => {
     expect(() =>
       execFileSync(process.execPath, [join(root, '.scripts/api-reference.mjs'), '--check'], { stdio: 'pipe' }),
     ).not.toThrow();
+  });
+
+  it('asks the API for what there is', () => {
+    const schema = buildSchema(read('schema/schema.graphql'));
+    const documents = pages.flatMap((page) => blocks(page, 'graphql').map((text) => [page, text] as const));
+    expect(documents.length).toBeGreaterThan(5);
+    for (const [page, text] of documents) expect([page, ...validate(schema, parse(text)).map(String)]).toEqual([page]);
+  });
+
+  it('calls commands with options that they have', () => {
+    const calls = pages.flatMap((page) =>
+      blocks(page, 'sh').flatMap((text) =>
+        [...text.matchAll(/(?:^|[\s$(])(?<!exec |exec -it )errata (?!errata)([a-z][^\n|&<>#]*)/gm)].map(([, call]) => call!.trim().split(/\s+/)),
+      ),
+    );
+    expect(calls.length).toBeGreaterThan(30);
+    const wrong = calls.filter(([name, second, ...more]) => {
+      const command = program.commands.find((one) => one.name() === name);
+      if (command === undefined) return true;
+      const inner = command.commands.find((one) => one.name() === second);
+      if (command.commands.length > 0 && inner === undefined) return true;
+      const own = [second, ...more].join(' ').split(/ -- /)[0]!; // behind it stands somebody else's command
+      const known = new Set((inner ?? command).options.map(({ long }) => long));
+      return [...own.matchAll(/(?<=\s|^)--[a-z][a-z-]*/g)].some(([option]) => !known.has(option));
+    });
+    expect(wrong.map((call) => call.join(' '))).toEqual([]);
   });
 
   it('is short at its front door', () => {
