@@ -138,7 +138,9 @@ describe('the manual', () => {
   it('calls commands with options that they have', () => {
     const calls = pages.flatMap((page) =>
       blocks(page, 'sh').flatMap((text) =>
-        [...text.matchAll(/(?:^|[\s$(])(?<!exec |exec -it )errata (?!errata)([a-z][^\n|&<>#]*)/gm)].map(([, call]) => call!.trim().split(/\s+/)),
+        [...text.matchAll(/(?:^|[\s$(])(?<!exec |exec -it )errata (?!errata)([a-z][^\n|&<>#]*)/gm)].map(([, call]) =>
+          call!.trim().split(/\s+/),
+        ),
       ),
     );
     expect(calls.length).toBeGreaterThan(30);
