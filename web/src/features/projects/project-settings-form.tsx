@@ -140,14 +140,16 @@ export function ProjectSettingsForm({
           </FormPair>
         </Panel>
         <Panel title="Retention" note="errors stay with their counts and charts, whatever becomes of their events">
-          <NumberInput
-            label="Keep events for, days"
-            description="Older events with their files, feedback and session counts are deleted for good, within minutes. 0 keeps everything until its error is deleted."
-            min={0}
-            max={3_650}
-            allowDecimal={false}
-            {...form.getInputProps('retentionDays')}
-          />
+          <FormPair>
+            <NumberInput
+              label="Keep events for, days"
+              description="Older events with their files, feedback and session counts are deleted for good, within minutes. 0 keeps everything until its error is deleted."
+              min={0}
+              max={3_650}
+              allowDecimal={false}
+              {...form.getInputProps('retentionDays')}
+            />
+          </FormPair>
         </Panel>
         <Panel title="Attachments" note="files that come with events and feedback; they are not scrubbed">
           <FormPair>
