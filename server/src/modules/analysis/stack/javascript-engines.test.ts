@@ -78,3 +78,10 @@ describe("React Native's reports", () => {
     expect(innermostFirst(text)).toEqual(['pay http://10.0.2.2:8081/index.bundle?dev=true:120:33']);
   });
 });
+
+it('a place alone above frames of V8 is a line of the message', () => {
+  const text =
+    'ClientError: \nInvalid call of create() in\n/srv/src/cart.ts:9:21\n\n→ 9 create()\nno\n    at pay (/srv/a.js:1:2)';
+  expect(innermostFirst(text)).toEqual(['pay /srv/a.js:1:2']);
+  expect(thrownOf(traceOf(text)).value).toBe('Invalid call of create() in\n/srv/src/cart.ts:9:21\n\n→ 9 create()\nno');
+});

@@ -27,7 +27,7 @@ const UNCAUGHT =
 export function parseJavascript(lines: readonly string[]): TraceDraft | undefined {
   const located = lines.findIndex(isLocated);
   if (located < 0) return withoutStack(lines);
-  const start = lines.findIndex((line) => javascriptFrame(line) != null);
+  const start = startOf(lines);
   let above = start;
   // Frames that name no place may come first; they are no part of the message.
   while (above > 0 && javascriptFrame(lines[above - 1] as string) === null) above -= 1;
@@ -66,6 +66,19 @@ export function parseJavascript(lines: readonly string[]): TraceDraft | undefine
   );
   for (const each of all) tidy(each.node.frames, platform);
   return { platform, thrown: root.node, unhandled };
+}
+
+/**
+ * The first frame. A place that stands alone above V8's frames (`/srv/src/cart.ts:9:21`, as Prisma shows what it was called
+ * from) is a line of the message if others follow; frames stand together.
+ */
+function startOf(lines: readonly string[]): number {
+  const start = lines.findIndex((line) => javascriptFrame(line) != null);
+  const first = (lines[start] ?? '').trim();
+  if (first.startsWith('at ') || first.includes('@') || !/^\S{1,2000}:\d{1,7}:\d{1,7}$/.test(first)) return start;
+  const v8 = lines.findIndex((line) => line.trimStart().startsWith('at ') && isLocated(line));
+  const between = lines.slice(start + 1, Math.max(start + 1, v8));
+  return between.some((line) => line.trim() !== '' && javascriptFrame(line) === undefined) ? v8 : start;
 }
 
 function open(node: ExceptionNode, indent: number): Open {
