@@ -41,9 +41,35 @@ export function freePort(): Promise<number> {
 export async function startServer(
   options: { dataDir?: string; port?: number; env?: Record<string, string>; signIn?: boolean } = {},
 ): Promise<RunningServer> {
-  const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'errata-e2e-'));
-  const url = `http://127.0.0.1:${port}`;
+  const { child, url, output } = await spawned(dataDir, options.port, options.env ?? {});
+  const server: RunningServer = {
+    url,
+    dataDir,
+    dsn: '',
+    pid: child.pid!,
+    cookie: '',
+    output,
+    graphql: (query, variables) => graphql(server, query, variables),
+    kill: () => end(child, 'SIGKILL').then(() => undefined),
+    stop: () => end(child, 'SIGTERM'),
+    async dispose() {
+      await end(child, 'SIGTERM');
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  return options.signIn === false ? server : Object.assign(server, await signIn(server));
+}
+
+interface Spawned {
+  child: ChildProcess;
+  url: string;
+  output: () => string;
+}
+
+/** A port that was free a moment ago may be another test's by now: without a chosen one, another is tried. */
+async function spawned(dataDir: string, chosen: number | undefined, env: Record<string, string>, tries = 3): Promise<Spawned> {
+  const port = chosen ?? (await freePort());
   let output = '';
   const child = spawn(process.execPath, ['--max-semi-space-size=16', main, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,42 +82,39 @@ export async function startServer(
       ERRATA_DATA_DIR: dataDir,
       ERRATA_ADMIN_PASSWORD: ADMIN.password,
       ERRATA_LOG_LEVEL: 'warn',
-      ...options.env,
+      ...env,
     },
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await ready(child, url, () => output);
-  const server: RunningServer = {
-    url,
-    dataDir,
-    dsn: '',
-    pid: child.pid!,
-    cookie: '',
-    output: () => output,
-    graphql: (query, variables) => graphql(server, query, variables),
-    kill: () => end(child, 'SIGKILL').then(() => undefined),
-    stop: () => end(child, 'SIGTERM'),
-    async dispose() {
-      await end(child, 'SIGTERM');
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-  return options.signIn === false ? server : Object.assign(server, await signIn(server));
+  try {
+    await ready(child, () => output);
+  } catch (error) {
+    if (chosen === undefined && tries > 1 && TAKEN.test(output)) return spawned(dataDir, chosen, env, tries - 1);
+    throw error;
+  }
+  return { child, url: `http://127.0.0.1:${port}`, output: () => output };
 }
 
-async function ready(child: ChildProcess, url: string, output: () => string): Promise<void> {
-  let code: number | null | undefined;
-  child.once('exit', (exit) => (code = exit ?? -1));
-  for (const until = Date.now() + 30_000; Date.now() < until; ) {
-    if (code !== undefined) throw new Error(`the server ended with ${code}:\n${output()}`);
-    const ok = await fetch(`${url}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`the server was not ready after 30 s:\n${output()}`);
+const TAKEN = /EADDRINUSE|already in use|is taken/i;
+
+/** Waits for the server's own word: what answers at its port may be somebody else. */
+function ready(child: ChildProcess, output: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail('was not ready after 30 s'), 30_000);
+    const look = () => {
+      if (output().includes('Errata is ready')) settle(resolve);
+    };
+    const fail = (what: string) => settle(() => reject(new Error(`the server ${what}:\n${output()}`)));
+    const left = (code: number | null) => fail(`ended with ${code}`);
+    const settle = (then: () => void) => {
+      clearTimeout(timer);
+      child.stdout?.off('data', look);
+      child.off('close', left);
+      then();
+    };
+    child.stdout?.on('data', look);
+    child.once('close', left);
+  });
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
