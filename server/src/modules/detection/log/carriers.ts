@@ -23,6 +23,7 @@ const COLLECTED = /^(?:[\d:TZ.+ -]{19,45})[\t ]([\w.*-]{1,200})(?::? |\t)(?=\{)/
 const docker: Carrier = (line, context) => {
   const { text } = line;
   if (text.startsWith('{') && text.includes('"textPayload"')) return textPayload(line, context);
+  if (text.startsWith('{') && text.includes('"short_message"')) return gelf(line);
   if (!text.includes('"stream"') || !/"log"\s{0,3}:\s{0,3}"/.test(text)) return false;
   const tag = text.startsWith('{') ? null : COLLECTED.exec(text);
   if (tag === null && !text.startsWith('{')) return false;
@@ -57,6 +58,22 @@ function textPayload(line: LogLine, context: TimeContext): boolean {
   if (writer !== '') line.process = writer.slice(0, 200);
   line.text = withoutControls(text.replace(/\n$/, ''));
   return add(line, 'docker', `${typeof logName === 'string' ? logName : ''} ${writer}`);
+}
+
+/** GELF 1.1 of a container's output (docker's driver): a message for each line. One with more to say than its line is a logger's. */
+function gelf(line: LogLine): boolean {
+  const value = json(line.text);
+  const text = value?.['short_message'];
+  if (typeof text !== 'string' || value?.['version'] === undefined || value['full_message'] !== undefined) return false;
+  if (value['_container_name'] === undefined && value['_container_id'] === undefined) return false;
+  const { level, timestamp, host } = value;
+  if (typeof level === 'number' && level >= 0 && level <= 7) line.carrierLevel = levelOfSeverity(level);
+  if (typeof timestamp === 'number') setTime(line, Math.floor(timestamp * 1000));
+  if (typeof host === 'string') line.host = host;
+  const name = value['_container_name'] ?? value['_container_id'];
+  if (typeof name === 'string') line.process = name.slice(0, 200);
+  line.text = withoutControls(text);
+  return add(line, 'docker', `${typeof level === 'number' ? level : ''} ${line.process ?? ''}`);
 }
 
 /** `journalctl -o json`, and what the journal scanner makes of the export format. */

@@ -10,6 +10,8 @@ function raws(text: string): string[] {
 
 /** What programs say of their end, in the words of their runtimes: one event each, from its first line to its last. */
 const CRASHES: Record<string, string> = {
+  'Node, an error without a stack':
+    "could not read [Error: ENOENT: no such file or directory, open '/x'] {\n  errno: -2,\n  code: 'ENOENT'\n}",
   'perl with its callers': 'no price for tea at lib/Cart.pm line 12.\n\tCart::price("tea") called at cart.pl line 3',
   perl: 'Can\'t call method "price" on an undefined value at /srv/cart.pl line 7.',
   lua: "lua: cart.lua:3: attempt to index a nil value\nstack traceback:\n\tcart.lua:3: in function 'price'\n\t[C]: in ?",

@@ -11,6 +11,8 @@ const PREFIXES: [name: string, wrap: (line: string, i: number) => string][] = [
   ['aws logs tail', (line, i) => `${clock(i)}+00:00 web/web/0f1e2d3c4b5a69788796a5b4c3d2e1f0 ${line}`],
   ['Lambda', (line, i) => `${clock(i)}+00:00 2026/03/14/[$LATEST]0f1e2d3c4b5a69788796a5b4c3d2e1f0 ${line}`],
   ['Heroku', (line, i) => `${clock(i)}+00:00 app[web.1]: ${line}`],
+  ['fly logs', (line) => `2026-03-14T09:27:22Z app[3d8d9d14f21d89] fra [info] ${line}`],
+  ['GELF', (line) => JSON.stringify({ version: '1.1', host: 'web-3', short_message: line, level: 6, _container_name: 'shop' })],
   ['foreman', (line) => `09:27:22 web.1  | ${line}`],
   ['stern', (line) => `shop-7d9fb4c6d8-x2k4z web ${line}`],
   ['stern, of a DaemonSet', (line) => `node-agent-b7xqz agent ${line}`],

@@ -22,6 +22,12 @@ interface Form {
 
 /** Anchored, and each part bounded: linear. The time, where there is one, stands at the beginning. */
 const FORMS: Form[] = [
+  // fly logs: 2026-03-14T09:27:22Z app[3d8d9d14f21d89] fra [info] text
+  {
+    first: /\d/,
+    pattern: new RegExp(String.raw`^${ISO} (\w{1,40}\[[0-9a-f]{8,20}\] [a-z]{3}) \[(?:info|warn|error|debug)\] ?`),
+    writer: (m) => m[1] as string,
+  },
   // heroku logs, Logplex drains, scalingo: 2026-03-14T09:27:22.592+00:00 app[web.1]: text
   {
     first: /\d/,

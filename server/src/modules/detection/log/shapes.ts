@@ -108,6 +108,8 @@ const HEADS: [RegExp, Head][] = [
     /^(?:[A-Za-z]\w{0,40}-\w{1,60}|\w{1,60}(?:Exception|Error)): \S.{0,500}\.psm?1:\d{1,7}$/,
     { kind: 'label', family: 'powershell' },
   ],
+  // Node prints an error without a stack in brackets, its properties on the lines behind
+  [/^\S.{0,200} \[\w{0,60}(?:Error|Exception)(?: \[\w{1,60}\])?: .{1,2000}\] \{$/, { kind: 'exception', family: 'at' }],
   // what perl says when it dies; its warnings have the same form and known words
   [
     /^(?!Use of uninit|Useless use|Odd number|Argument |Subroutine |Deep recursion|Name "|Scalar value|Possible |Wide character|Smartmatch |Exiting )\S.{0,600} at (?:\S{1,300}\.(?:pl|pm|t|cgi|psgi|plx)|\(eval \d{1,6}\)) line \d{1,7}(?:, <\S{1,40}> (?:line|chunk) \d{1,9})?\.$/,
@@ -171,7 +173,7 @@ const LINES: [RegExp, TraceLine][] = [
   [/^\s{0,40}\[CIRCULAR REFERENCE: ?/, { family: 'at', frame: false }],
   [/^\s{0,20}-{1,3}(?:>\s|\s?End of (?:inner exception )?stack trace)/, { family: 'at', frame: false }],
   [
-    /^(?:From previous event:|Thrown at:|Node\.js v\d+\.\d+|\s{0,12}\[cause\]: |\s{0,12}\[errors\]: \[|Emitted '.{1,60}' event at:|\s{0,8}nested exception is:)/,
+    /^(?:From previous event:|Thrown at:|Node\.js v\d+\.\d+|\s{0,12}\[cause\]: |\s{0,12}\[errors\]: \[|Emitted '.{1,60}' event(?: on .{1,80})? at:|\s{0,8}nested exception is:)/,
     { family: 'at', frame: false },
   ],
   [/^\s{1,20}\^[\^~]*\s*$|^\s{1,200}[~^]{1,500}\s*$/, { frame: false }],
