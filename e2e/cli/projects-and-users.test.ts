@@ -220,6 +220,7 @@ describe('the command line', () => {
   it.each([
     [['--help'], /Usage: errata/],
     [['stream', '--help'], /Exit codes/],
+    [['backup', '--help'], /pg_dump/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
   ])('%j ends with 0', async (args, out) => {
     const result = await run(args);

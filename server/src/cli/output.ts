@@ -47,8 +47,9 @@ function shown(error: unknown): string {
  */
 export function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? EXIT.ok);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
+    process.stderr.write(`errata: the output cannot be written: ${error.message}\n`); // a full disk, mostly
+    process.exit(EXIT.failed);
   });
 }
 
