@@ -130,6 +130,14 @@ describe('transactions and spans', () => {
     expect(server.written).toEqual([]);
   });
 
+  it('of less than a millisecond, told in two ways, is one nevertheless', async () => {
+    const times = { start_timestamp: 1795396315.7708348, timestamp: '2026-11-23T01:11:55.770873113Z' };
+    const value = { type: 'transaction', transaction: 'job', contexts: { trace: { trace_id: TRACE, op: 'task' } }, ...times };
+    await server.envelope(envelopeOf({ event_id: '7'.repeat(32) }, [{ type: 'event' }, event]));
+    await server.envelope(envelopeOf({}, [{ type: 'transaction' }, JSON.stringify(value)]));
+    expect(server.written).toMatchObject([{ transaction: 'job', durationMs: 0 }]);
+  });
+
   it('spans count each for itself; a segment is what a transaction was', async () => {
     await server.envelope(envelopeOf({}, [{ type: 'event' }, event]));
     const span = { trace_id: TRACE, start_timestamp: 1_795_348_800, end_timestamp: 1_795_348_801 };

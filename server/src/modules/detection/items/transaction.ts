@@ -67,8 +67,9 @@ function linkOf(
   const traceId = typeof said.traceId === 'string' ? said.traceId.replaceAll('-', '').toLowerCase() : '';
   const startedAt = parseTime(said.start);
   const endedAt = parseTime(said.end);
-  if (!/^[0-9a-f]{32}$/.test(traceId) || startedAt === undefined || endedAt === undefined || endedAt < startedAt)
-    return undefined;
+  if (!/^[0-9a-f]{32}$/.test(traceId) || startedAt === undefined || endedAt === undefined) return undefined;
+  // Rust's SDK sends one as seconds, which are rounded, the other as text, which is cut to milliseconds.
+  if (endedAt < startedAt - 1) return undefined;
   const transaction = short(said.name, 200);
   if (transaction === null) return undefined;
   const rules = rulesOf(settings);
@@ -79,7 +80,7 @@ function linkOf(
     op: short(said.op, 64),
     status: short(said.status, 64),
     startedAt,
-    durationMs: Math.min(endedAt - startedAt, 2_147_483_647),
+    durationMs: Math.min(Math.max(endedAt - startedAt, 0), 2_147_483_647),
   };
 }
 
