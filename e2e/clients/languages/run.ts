@@ -122,7 +122,9 @@ function report(client: Client, kept: Kept, tookMs: number): number {
   const faults = results(client, kept);
   for (const { name, fault } of faults)
     console.log(fault === undefined ? `  ✓ ${name}` : `  ✗ ${name}: ${fault.replaceAll('\n', '\n    ')}`);
-  return faults.filter(({ fault }) => fault !== undefined).length;
+  const failed = faults.filter(({ fault }) => fault !== undefined).length;
+  if (failed > 0 && server.output() !== '') console.log(`  the server said: ${server.output().slice(-2000)}`);
+  return failed;
 }
 
 /** What the checks of a client say of what was kept so far. */
