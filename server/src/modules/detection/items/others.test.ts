@@ -131,7 +131,7 @@ describe('transactions and spans', () => {
   });
 
   it('of less than a millisecond, told in two ways, is one nevertheless', async () => {
-    const times = { start_timestamp: 1795396315.7708348, timestamp: '2026-11-23T01:11:55.770873113Z' };
+    const times = { start_timestamp: 1795396315.7708, timestamp: '2026-11-23T01:11:55.770873113Z' };
     const value = { type: 'transaction', transaction: 'job', contexts: { trace: { trace_id: TRACE, op: 'task' } }, ...times };
     await server.envelope(envelopeOf({ event_id: '7'.repeat(32) }, [{ type: 'event' }, event]));
     await server.envelope(envelopeOf({}, [{ type: 'transaction' }, JSON.stringify(value)]));
