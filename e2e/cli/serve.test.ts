@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { run, start } from './errata.ts';
 
@@ -32,3 +33,20 @@ it('a server whose port is taken says so and ends, whatever it had begun', async
     rmSync(dataDir, { recursive: true, force: true });
   }
 }, 30_000);
+
+it('commands leave the tables alone that a server of an older version runs on', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'errata-older-'));
+  mkdirSync(join(dataDir, 'ingest-log'));
+  // What such a server holds, on a database that is all to be made.
+  const older = new DatabaseSync(join(dataDir, 'ingest-log/writer.lock'));
+  older.exec('begin exclusive');
+  try {
+    const refused = await run(['project', 'create', 'One', '--data-dir', dataDir]);
+    expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('a server of an older version runs on it')]);
+    older.exec('rollback');
+    expect((await run(['project', 'create', 'One', '--data-dir', dataDir])).code).toBe(0);
+  } finally {
+    older.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 20_000);
