@@ -34,8 +34,13 @@ function apply(line: LogLine, header: Header): void {
   if (line.layers.at(-1) !== 'logger') line.layers.push('logger');
 }
 
+/** A level right behind the time, or behind the thread: by far the most lines, of which nothing else needs to be asked. */
+const LEVELLED =
+  /^\[?\d[\d:.,TZ/ +-]{7,40}\]?\s{1,2}(?:\[[\w -]{1,40}\] )?\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|ERROR|FATAL)\]?[\s|]/;
+
 /** A time before what only stands in a trace: it was put before every line, the trace's too, and takes one separator. */
 function stampOf(line: string, context: TimeContext): Header | undefined {
+  if (LEVELLED.test(line)) return undefined;
   const found = timeAt(line, line.startsWith('[') ? 1 : 0, context);
   if (found === undefined) return undefined;
   const end = behindStamp(line, found.end);

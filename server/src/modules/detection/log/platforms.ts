@@ -50,9 +50,9 @@ const FORMS: Form[] = [
   },
   // stern: the pod's name ends as Deployments (with a digit in it) and DaemonSets end it (Kubernetes leaves vowels out)
   {
-    first: /[a-z0-9]/,
+    first: /[a-z]/,
     pattern:
-      /^([a-z0-9][a-z0-9.-]{0,200}?-(?:(?=[a-z]{0,15}\d)[a-z0-9]{6,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456789]{5}) [a-z0-9][a-z0-9-]{0,62})(?: [|│])? /,
+      /^([a-z][a-z0-9.-]{0,200}?-(?:(?=[a-z]{0,15}\d)[a-z0-9]{6,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456789]{5}) [a-z0-9][a-z0-9-]{0,62})(?: [|│])? /,
     writer: (m) => m[1] as string,
   },
 ];

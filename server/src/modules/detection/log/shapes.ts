@@ -1,3 +1,5 @@
+import { ByFirstCharacter } from './first-character.ts';
+
 /** Languages by how their traces are laid out: `at` is what JavaScript, the JVM and .NET share. */
 export type Family =
   | 'at'
@@ -119,6 +121,8 @@ const HEADS: [RegExp, Head][] = [
   [/^Error in \S.{0,300}\) : ?/, { kind: 'exception' }],
 ];
 
+const HEADS_BY = new ByFirstCharacter(HEADS);
+
 /** The way this text begins an event, if it does. */
 export function headOf(text: string): Head | undefined {
   if (text.length < 5) return undefined;
@@ -130,7 +134,7 @@ export function headOf(text: string): Head | undefined {
     if (EXCEPTION.test(shown)) return { kind: 'exception' };
     if (BARE.test(shown)) return { kind: 'bare' };
   }
-  for (const [pattern, head] of HEADS) if (pattern.test(shown)) return head;
+  for (const [pattern, head] of HEADS_BY.of(shown)) if (pattern.test(shown)) return head;
   return undefined;
 }
 
@@ -241,6 +245,8 @@ const LINES: [RegExp, TraceLine][] = [
   ],
 ];
 
+const LINES_BY = new ByFirstCharacter(LINES);
+
 /** What a shell says when a program died: after the program's own words it belongs to them. */
 export const isShellNotice = (text: string): boolean =>
   /^(?:\S{1,200}: line \d{1,6}:\s{1,4}\d{1,8}\s)?(?:Aborted|Segmentation fault|Illegal instruction|Bus error|Floating point exception|Killed$)/.test(
@@ -270,7 +276,7 @@ export function traceLineOf(text: string): TraceLine | undefined {
     if (/^\s/.test(text) ? AT_PLACE.test(text) : AT_MARGIN.test(text)) return { family: 'at', frame: true };
     if (/^\s{2,}at \S+$/.test(text)) return { family: 'at', frame: true, weak: true };
   }
-  for (const [pattern, line] of LINES) if (pattern.test(text)) return line;
+  for (const [pattern, line] of LINES_BY.of(text)) if (pattern.test(text)) return line;
   return undefined;
 }
 
