@@ -82,9 +82,11 @@ function serve() {
     },
   });
   span.addEvent('features loaded', { count: below(200) }, when + 3);
+  let wentWell = true;
   try {
     visit();
   } catch (error) {
+    wentWell = false;
     span.recordException(error, when + 8);
     span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
     if (chance(0.5)) logFailure(error, span.spanContext(), when + 9);
@@ -93,6 +95,7 @@ function serve() {
   if (chance(0.02))
     note(when, 17, 'ERROR', `cache of ${pick(['popular', 'similar', 'recent'])} items is older than ${10 + below(50)} minutes`);
   if (chance(0.2)) note(when, 9, 'INFO', 'model refreshed');
+  return wentWell;
 }
 
 function logFailure(error, spanContext, timestamp) {
@@ -121,6 +124,7 @@ if (process.env.DEMO_LOOK_BACK) {
 }
 process.send?.('ready');
 
+while (serve()); // until the first failure: whoever opens the project finds one
 for (;;) {
   serve();
   await sleep(600 + below(1500));

@@ -152,8 +152,10 @@ def run(when):
     report, tenant = random.choice(REPORTS), random.choice(TENANTS)
     try:
         report(tenant)
+        return True
     except Exception as error:  # what a job runner does
         send(error, report.__name__, tenant, when)
+        return False
 
 
 def nights():
@@ -170,6 +172,8 @@ if os.environ.get("DEMO_LOOK_BACK"):
     for when in sorted(nights()):
         run(when)
         time.sleep(0.01)
+while run(time.time()):  # until the first report fails: whoever opens the project finds one
+    pass
 while True:
     run(time.time())
     time.sleep(random.uniform(8, 24))

@@ -150,6 +150,7 @@ function sideItems(slug) {
 endWithParent();
 await lookBack();
 process.send?.('ready');
+for (const { slug, make } of PROGRAMS) await send(slug, [['event', eventAt(make, Date.now())]]);
 for (;;) {
   const { slug, make } = weighted(PROGRAMS.map((program) => [program.weight, program]));
   const event = eventAt(make, Date.now());

@@ -88,7 +88,7 @@ export function nextJob() {
   };
 }
 
-/** Does one job; what goes wrong is reported, with the job beside it. */
+/** Does one job; what goes wrong is reported, with the job beside it. Answers whether all went well. */
 export function work(job, release) {
   return Sentry.withIsolationScope(async (scope) => {
     scope.setTransactionName(`job ${job.kind}`);
@@ -98,8 +98,10 @@ export function work(job, release) {
     scope.addBreadcrumb({ category: 'queue', message: `took ${job.id}`, data: { attempts: job.attempts } });
     try {
       await kinds[job.kind](job, release);
+      return true;
     } catch (error) {
       Sentry.captureException(error, { level: error.name === 'LedgerMismatchError' ? 'fatal' : 'error' });
+      return false;
     }
   });
 }

@@ -41,6 +41,8 @@ if (process.env.DEMO_LOOK_BACK) {
 }
 process.send?.('ready');
 
+// The queue that waits for it is worked off until the first job fails: whoever opens the project finds one.
+while (await work(nextJob(), release()));
 for (;;) {
   await work(nextJob(), release());
   await sleep(1200 + below(3000));

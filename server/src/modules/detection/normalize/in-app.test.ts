@@ -28,7 +28,7 @@ describe('without a word of the SDK', () => {
     ['csharp', { module: 'Shop.Cart' }, true],
     ['go', { module: 'main', absPath: '/src/main.go' }, true],
     ['go', { module: 'runtime', absPath: '/usr/local/go/src/runtime/panic.go' }, false],
-    ['go', { module: 'github.com/gin-gonic/gin', absPath: '/root/go/pkg/mod/github.com/gin-gonic/gin/context.go' }, false],
+    ['go', { module: 'github.com/gin-gonic/gin', absPath: '/home/ann/go/pkg/mod/github.com/gin-gonic/gin/context.go' }, false],
     ['rust', { absPath: '/rustc/abc/library/core/src/panicking.rs', module: 'core::panicking' }, false],
     ['rust', { absPath: 'src/main.rs', module: 'shop::cart' }, true],
     ['native', { package: '/usr/lib/system/libsystem_kernel.dylib' }, false],
@@ -76,7 +76,7 @@ describe('who decides', () => {
       {
         function: 'Next',
         module: 'github.com/gin-gonic/gin',
-        absPath: '/root/go/pkg/mod/github.com/gin-gonic/gin@v1.10.0/context.go',
+        absPath: '/home/ann/go/pkg/mod/github.com/gin-gonic/gin@v1.10.0/context.go',
       },
       false,
     ],
