@@ -79,7 +79,8 @@ export function beforeEvent(at: string | null, event: string): string | null {
   if (at === null) return null;
   const ms = Date.parse(event) - Date.parse(at);
   if (Number.isNaN(ms)) return null;
-  const sign = ms >= 0 ? '−' : '+';
+  if (ms === 0) return '0 ms';
+  const sign = ms > 0 ? '−' : '+';
   const size = Math.abs(ms);
   if (size < 1_000) return `${sign}${size} ms`;
   if (size < 60_000) return `${sign}${(size / 1_000).toFixed(size < 10_000 ? 1 : 0)} s`;

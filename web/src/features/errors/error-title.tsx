@@ -1,9 +1,9 @@
 import classes from './error-title.module.css';
 import { HostileText } from './hostile-text.tsx';
 
-/** `TypeError: x` → type and rest; a title without a type keeps everything in the rest. */
+/** `TypeError: x`, `*url.Error: x` → type and rest; a title without a type keeps everything in the rest. */
 export function splitTitle(title: string): { type: string | null; rest: string } {
-  const match = /^([\p{L}_$][\p{L}\p{N}_$.\\:/-]{0,99}?): (.+)$/su.exec(title);
+  const match = /^(\*?[\p{L}_$][\p{L}\p{N}_$.\\:/<>[\]`-]{0,99}?): (.+)$/su.exec(title);
   return match === null ? { type: null, rest: title } : { type: match[1]!, rest: match[2]! };
 }
 

@@ -9,6 +9,7 @@ import { midnightBefore, trendSpan } from './trend-range.ts';
 test.each<[string, string | null, string]>([
   ['TypeError: x is not a function', 'TypeError', 'x is not a function'],
   ['java.lang.IllegalStateException: a: b', 'java.lang.IllegalStateException', 'a: b'],
+  ['*fmt.wrapError: forward x: refused', '*fmt.wrapError', 'forward x: refused'],
   ['Payment declined for order 8812', null, 'Payment declined for order 8812'],
   ['could not connect to server: refused', null, 'could not connect to server: refused'],
   ['Error:', null, 'Error:'],
