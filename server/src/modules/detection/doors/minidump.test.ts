@@ -6,6 +6,7 @@ import { type BesideServer, startBesideServer } from '../../../../test/beside-se
 import { KEYS, PROJECT } from '../../../../test/ingest-server.ts';
 import { makeMinidump } from '../../../../test/minidump.ts';
 import { FORM_TYPE, type FormPart, formOf } from '../../../../test/multipart.ts';
+import { unrealArchive } from '../../../../test/unreal.ts';
 
 let server: BesideServer;
 beforeEach(async () => {
@@ -176,30 +177,12 @@ describe('POST /events/<id>/attachments/', () => {
 });
 
 describe('POST /unreal/<key>/', () => {
-  const text = (value: string) => {
-    const bytes = Buffer.from(`${value}\0`);
-    const head = Buffer.alloc(4);
-    head.writeInt32LE(bytes.length);
-    return Buffer.concat([head, bytes]);
-  };
-  const int = (value: number) => {
-    const bytes = Buffer.alloc(4);
-    bytes.writeInt32LE(value);
-    return bytes;
-  };
-  const archive = (...files: [string, Buffer][]) =>
-    Buffer.concat([
-      Buffer.from('CR1'),
-      text('dir'),
-      text('file.ue4crash'),
-      int(0),
-      int(files.length),
-      ...files.flatMap(([name, bytes], i) => [int(i), text(name), int(bytes.length), bytes]),
-    ]);
   const send = (body: Buffer) => server.send(`/api/${PROJECT}/unreal/${KEYS.active}/?UserID=ann`, body);
 
   it('unpacks the report, makes an event of its dump, and attaches its files', async () => {
-    const answer = await send(deflateSync(archive(['UE4Minidump.dmp', dump], ['CrashContext.runtime-xml', Buffer.from('<x/>')])));
+    const answer = await send(
+      deflateSync(unrealArchive(['UE4Minidump.dmp', dump], ['CrashContext.runtime-xml', Buffer.from('<x/>')])),
+    );
     expect([answer.status, answer.body]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(server.events()).toMatchObject([{ level: 'fatal', user: { id: 'ann' }, exceptions: [{ type: 'Minidump' }] }]);
     expect(attached().map(({ filename, type }) => [filename, type])).toEqual([
@@ -209,12 +192,12 @@ describe('POST /unreal/<key>/', () => {
   });
 
   it('refuses what is none, or ends early', async () => {
-    const whole = archive(['a.dmp', dump]);
+    const whole = unrealArchive(['a.dmp', dump]);
     for (const body of [
       Buffer.from('x'),
       deflateSync(Buffer.from('CR1')),
       deflateSync(whole.subarray(0, whole.length - 10)),
-      deflateSync(archive()),
+      deflateSync(unrealArchive()),
     ])
       expect((await send(body)).status).toBe(400);
     expect(await server.outcomes()).toEqual({ 'minidump invalid unreal': 4 });
