@@ -22,14 +22,14 @@ function renderTree(api: ReturnType<typeof testApi>, ui: ReactNode) {
 }
 
 const onData = vi.fn();
-const onReconnect = vi.fn();
+const onCatchUp = vi.fn();
 
 function Listener({ filter, skip = false }: { filter: string; skip?: boolean }) {
   useLive(Received, {
     variables: { filter },
     onData: (data) => onData(data.received.id),
     position: (data) => data.received.id,
-    onReconnect,
+    onCatchUp,
     skip,
   });
   return null;
@@ -37,7 +37,7 @@ function Listener({ filter, skip = false }: { filter: string; skip?: boolean }) 
 
 beforeEach(() => {
   onData.mockReset();
-  onReconnect.mockReset();
+  onCatchUp.mockReset();
 });
 
 const asked = (api: ReturnType<typeof testApi>) => api.asked.map(({ variables }) => variables);
@@ -57,7 +57,16 @@ test('after a cut it goes on behind the last message, once, and says so', () => 
   act(() => api.push('Received', message('43')));
   expect(asked(api)).toEqual([{ filter: 'a' }, { filter: 'a', after: '42' }]);
   expect(onData.mock.calls).toEqual([['41'], ['42'], ['43']]);
-  expect(onReconnect).toHaveBeenCalledOnce();
+  expect(onCatchUp).toHaveBeenCalledOnce();
+});
+
+test('catches up once the server surely listens', () => {
+  vi.useFakeTimers();
+  renderWith(<Listener filter="a" />, testApi({}));
+  expect(onCatchUp).not.toHaveBeenCalled();
+  act(() => void vi.advanceTimersByTime(1_000));
+  expect(onCatchUp).toHaveBeenCalledOnce();
+  vi.useRealTimers();
 });
 
 test('another question starts from now', () => {

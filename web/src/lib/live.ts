@@ -3,6 +3,9 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
 import { useConnection } from './connection.ts';
 
+/** A subscription is not confirmed: after so long the server surely listens, milliseconds. */
+const SETTLE_MS = 1_000;
+
 /** What {@link useLive} takes. */
 export interface LiveOptions<TData, TVariables extends OperationVariables> {
   variables: TVariables;
@@ -13,8 +16,11 @@ export interface LiveOptions<TData, TVariables extends OperationVariables> {
    * last position, and the server replays what came between.
    */
   position?: (data: TData) => string;
-  /** Called after a cut, when the line is back: refetch what has no replay. Not called for the first connection. */
-  onReconnect?: () => void;
+  /**
+   * Called when something may have been missed: refetch what has no replay. After a cut, when the line is back, and once
+   * the server surely listens: the page's own query may have been answered a moment before.
+   */
+  onCatchUp?: () => void;
   /** True: do not listen. */
   skip?: boolean;
 }
@@ -47,7 +53,7 @@ export function useLive<TData, TVariables extends OperationVariables>(
     if (skip) return;
     if (heardEpoch.current !== epoch) {
       heardEpoch.current = epoch;
-      latest.current.onReconnect?.();
+      latest.current.onCatchUp?.();
     }
     const after = last.current;
     const variables = (after === undefined ? latest.current.variables : { ...latest.current.variables, after }) as TVariables;
@@ -63,6 +69,10 @@ export function useLive<TData, TVariables extends OperationVariables>(
       // The socket retries by itself; what reaches us here is a refusal, shown by the page's own query.
       error: () => undefined,
     });
-    return () => subscription.unsubscribe();
+    const settled = setTimeout(() => latest.current.onCatchUp?.(), SETTLE_MS);
+    return () => {
+      clearTimeout(settled);
+      subscription.unsubscribe();
+    };
   }, [client, document, key, skip, epoch]);
 }

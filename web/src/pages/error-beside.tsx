@@ -50,7 +50,7 @@ export function ErrorFeedback({ errorId, projectId }: { errorId: string; project
   useLive(FeedbackReceivedDocument, {
     variables: { projectIds: [projectId] },
     onData: ({ feedbackReceived }) => (feedbackReceived.error?.id === errorId ? again() : undefined),
-    onReconnect: () => again(),
+    onCatchUp: () => again(),
   });
   const feedback = data?.error?.feedback;
   return (

@@ -63,7 +63,7 @@ export function FeedbackPage() {
   useLive(FeedbackReceivedDocument, {
     variables: projectIds === undefined ? {} : { projectIds },
     onData: () => (pile === 'inbox' && q === '' ? (items?.length ? setFresh((count) => count + 1) : again()) : undefined),
-    onReconnect: again,
+    onCatchUp: again,
   });
 
   const field = useRef<HTMLInputElement>(null);

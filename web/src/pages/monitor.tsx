@@ -43,7 +43,7 @@ export function MonitorPage() {
     onData: ({ monitorChanged }) => {
       if (String(monitorChanged.monitorId) === monitorId) void refetch();
     },
-    onReconnect: () => void refetch(),
+    onCatchUp: () => void refetch(),
   });
   const shown = data ?? previousData;
   if (shown !== undefined && shown.monitor === null) return <NotFoundPage />;

@@ -37,7 +37,7 @@ export function MonitorsPage() {
       // A known one was just brought up to date in the cache.
       if (monitorChanged.kind !== 'UPDATED' || !known) void refetch();
     },
-    onReconnect: () => void refetch(),
+    onCatchUp: () => void refetch(),
   });
   const monitors = (data ?? previousData)?.monitors;
   const failing = monitors?.filter(isFailing).length ?? 0;

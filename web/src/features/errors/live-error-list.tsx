@@ -12,11 +12,6 @@ type Change = LiveErrors_ChangedSubscription['errorChanged'];
 const GATHER_MS = 120;
 /** The first look at the top comes at once, the following no sooner than this after the one before, in milliseconds. */
 const PEEK_MS = 500;
-/**
- * The page's query may be answered a moment before the server has begun to listen for us, and what came between is told to
- * nobody: one more look when it surely listens. Milliseconds after asking.
- */
-const FIRST_PEEK_MS = 1_000;
 
 /** What {@link LiveErrorList} takes. */
 export interface LiveErrorListProps {
@@ -52,15 +47,12 @@ export function LiveErrorList({ open, projectIds, me, mayInsert }: LiveErrorList
       gathered.current.push(errorChanged);
       draw.ask(GATHER_MS);
     },
-    onReconnect: () => {
+    onCatchUp: () => {
       const { loader } = latest.current.open;
       if (loader.state.phase === 'failed') void loader.load();
       else peek.ask();
     },
   });
-  const listening = projectIds?.join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other projects are another subscription
-  useEffect(() => peek.ask(FIRST_PEEK_MS), [peek, listening]);
   useEffect(
     () => () => {
       draw.stop();

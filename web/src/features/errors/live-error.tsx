@@ -31,7 +31,7 @@ export function LiveError({
       if (errorChanged.kind === 'DELETED') latest.current.onDeleted();
       else pace.ask();
     },
-    onReconnect: () => pace.ask(),
+    onCatchUp: () => pace.ask(),
   });
   useEffect(() => () => pace.stop(), [pace]);
   return null;

@@ -8,6 +8,6 @@ export function useUnreadFeedback(projectIds: string[] | undefined, skip: boolea
   const filter = { statuses: ['UNREAD' as const], ...scope };
   const { data, refetch } = useQuery(FeedbackUnreadDocument, { variables: { filter }, skip });
   const again = () => void refetch().catch(() => undefined);
-  useLive(FeedbackReceivedDocument, { variables: scope, onData: again, onReconnect: again, skip });
+  useLive(FeedbackReceivedDocument, { variables: scope, onData: again, onCatchUp: again, skip });
   return data?.feedback.totalCount ?? null;
 }

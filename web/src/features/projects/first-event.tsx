@@ -22,7 +22,7 @@ export function FirstEvent({
   projectId: string;
   slug: string;
   firstEventAt: string | null;
-  /** Called when the first event of all came in, and after a cut: the project has to be read again. */
+  /** Called when the first event of all came in, and when it may have been missed: the project has to be read again. */
   onFirst: () => void;
 }) {
   const [received, setReceived] = useState<Received | null>(null);
@@ -32,7 +32,7 @@ export function FirstEvent({
       setReceived(errorEventReceived);
       if (firstEventAt === null) onFirst();
     },
-    onReconnect: onFirst,
+    onCatchUp: onFirst,
   });
   if (received !== null) return <Arrived event={received} />;
   if (firstEventAt === null) {
